@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CryptoBeacon.Application.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Builder;
+
+namespace CryptoBeacon.Application.Http;
+
+/// <summary>A <see cref="MergePatch"/> as an endpoint's body. <typeparamref name="TState"/> is the writable state that it patches, for the docs.</summary>
+public sealed class PatchBody<TState> : IEndpointParameterMetadataProvider
+    where TState : class
+{
+    private PatchBody(MergePatch patch) => Patch = patch;
+
+    public MergePatch Patch { get; }
+
+    public static async ValueTask<PatchBody<TState>> BindAsync(HttpContext context)
+    {
+        var type = context.Request.ContentType?.Split(';')[0].Trim();
+        if (type is not ("application/json" or "application/merge-patch+json"))
+        {
+            throw new BadHttpRequestException("A merge patch is application/merge-patch+json.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        var node = await JsonSerializer.DeserializeAsync<JsonNode>(context.Request.Body, BeaconJson.Options, context.RequestAborted);
+        return node is JsonObject changes
+            ? new PatchBody<TState>(new MergePatch(changes))
+            : throw new JsonException("must be a JSON object");
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/merge-patch+json", "application/json"], typeof(TState)));
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CryptoBeacon.Domain.Values;
+
+namespace CryptoBeacon.Application.Json;
+
+/// <summary>Money, prices, quantities and ratios: strings in plain notation out, strings or numbers in, never rounded.</summary>
+public sealed class ExactDecimalConverter : JsonConverter<decimal>
+{
+    public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var isNumber = reader.TokenType == JsonTokenType.Number;
+        if (!isNumber && reader.TokenType != JsonTokenType.String)
+        {
+            throw new JsonException(Exact.Rule);
+        }
+
+        var text = isNumber ? Encoding.ASCII.GetString(reader.ValueSpan) : reader.GetString();
+        return Exact.TryParse(text, allowExponent: isNumber, out var value) ? value : throw new JsonException(Exact.Rule);
+    }
+
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Exact.Format(value));
+}
+
+/// <summary>RFC 3339: any offset in, UTC with <c>Z</c> out; cut to microseconds, which is what PostgreSQL keeps.</summary>
+public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
+{
+    private const string Rule = "must be an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && UtcTime.TryParse(reader.GetString(), out var time)
+            ? time
+            : throw new JsonException(Rule);
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(UtcTime.Format(value));
+}
+
+/// <summary>
+/// Texts are trimmed and must be storable: NUL, which PostgreSQL refuses, is refused here with the field's name. A text that must
+/// stay as it is (a password) says so with <see cref="VerbatimTextConverter"/>.
+/// </summary>
+public sealed class TrimmedTextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        VerbatimTextConverter.Read(ref reader)?.Trim();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetString()!;
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value);
+}
+
+/// <summary>A text that is taken to the letter: passwords, codes, secrets.</summary>
+public sealed class VerbatimTextConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    internal static string? Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
+        {
+            throw new JsonException("must be a text");
+        }
+
+        var text = reader.GetString();
+        return text is not null && text.Contains('\0', StringComparison.Ordinal)
+            ? throw new JsonException("must not contain the NUL character")
+            : text;
+    }
+}
+
+/// <summary>UUIDs in their usual form of 36 characters.</summary>
+public sealed class IdConverter : JsonConverter<Guid>
+{
+    public override Guid Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Guid.TryParseExact(reader.GetString(), "D", out var id)
+            ? id
+            : throw new JsonException("must be a UUID");
+
+    public override void Write(Utf8JsonWriter writer, Guid value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}

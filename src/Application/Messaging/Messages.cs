@@ -1,0 +1,27 @@
+using CryptoBeacon.Domain;
+using MediatR;
+
+namespace CryptoBeacon.Application.Messaging;
+
+/// <summary>Marks what changes state: it runs in one transaction.</summary>
+public interface ICommandMarker;
+
+/// <summary>Changes state and answers nothing.</summary>
+public interface ICommand : IRequest<Result>, ICommandMarker;
+
+/// <summary>Changes state and answers a <typeparamref name="T"/>.</summary>
+public interface ICommand<T> : IRequest<Result<T>>, ICommandMarker;
+
+/// <summary>Reads, in one round trip, and changes nothing.</summary>
+public interface IQuery<T> : IRequest<Result<T>>;
+
+/// <summary>What an entity tells: handled by whom it concerns, in any module, in the transaction that made it true.</summary>
+public interface IEvent : IDomainEvent, INotification;
+
+/// <summary>
+/// A message whose fields arrive as one JSON body: validation names them as the client did (<c>price</c>, not <c>body.price</c>).
+/// </summary>
+public interface IHasBody<out T>
+{
+    T Body { get; }
+}

@@ -1,0 +1,22 @@
+using CryptoBeacon.Application.Jobs;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CryptoBeacon.Application.Modularity;
+
+/// <summary>
+/// All that the host asks of a module. Handlers, validators, EF Core configurations and mapping profiles are found in the module's assembly.
+/// </summary>
+public interface IModule
+{
+    /// <summary>The module's PostgreSQL schema, too.</summary>
+    string Name { get; }
+
+    IEnumerable<JobDefinition> Jobs => [];
+
+    void AddServices(IServiceCollection services, IConfiguration configuration);
+
+    /// <param name="api">The group at <c>/api/v1</c>; everything in it needs a signed-in user unless it says otherwise.</param>
+    void MapEndpoints(IEndpointRouteBuilder api);
+}

@@ -1,0 +1,79 @@
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Json;
+using FluentValidation;
+
+namespace CryptoBeacon.Application.Validation;
+
+/// <summary>The contract's limits as rules, said once for all modules. Each lets null pass, except where its summary says "required".</summary>
+public static class Rules
+{
+    public const int MaxNameLength = 100;
+    public const int MaxNotesLength = 4000;
+    public const int MaxTags = 20;
+    public const int MaxTagLength = 50;
+
+    /// <summary>Required.</summary>
+    public static IRuleBuilderOptions<T, TProperty> Required<T, TProperty>(this IRuleBuilder<T, TProperty> rule) =>
+        rule.Must(value => value is not null and not "").WithMessage("is required");
+
+    /// <summary>1–100 characters on one line.</summary>
+    public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) => rule.Line(MaxNameLength);
+
+    /// <summary>1 to <paramref name="maxLength"/> characters without any control character.</summary>
+    public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
+        rule.Must(text => text is null || (text.Length >= 1 && text.Length <= maxLength))
+            .WithMessage($"must have 1 to {maxLength} characters")
+            .Must(text => text is null || !text.Any(char.IsControl))
+            .WithMessage("must not contain control characters");
+
+    /// <summary>Up to 4,000 characters; line feed, carriage return and tab are the only control characters.</summary>
+    public static IRuleBuilderOptions<T, string?> Notes<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(text => text is null || text.Length <= MaxNotesLength)
+            .WithMessage($"must have at most {MaxNotesLength} characters")
+            .Must(text => text is null || !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
+            .WithMessage("must not contain control characters other than line feed, carriage return and tab");
+
+    /// <summary>Up to 20 tags of 1–50 characters.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) =>
+        rule.Must(tags => tags is null || tags.Count <= MaxTags)
+            .WithMessage($"must have at most {MaxTags} tags")
+            .Must(tags => tags is null || tags.All(tag => tag is { Length: >= 1 and <= MaxTagLength } && !tag.Any(char.IsControl)))
+            .WithMessage($"must be texts of 1 to {MaxTagLength} characters without control characters");
+
+    public static IRuleBuilderOptions<T, string?> CoinId<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(coin => coin is null || Domain.Values.CoinId.IsValid(coin)).WithMessage(Domain.Values.CoinId.Rule);
+
+    public static IRuleBuilderOptions<T, string?> Currency<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(code => code is null || Domain.Values.Currency.IsValid(code)).WithMessage(Domain.Values.Currency.Rule);
+
+    /// <summary>More than 0.</summary>
+    public static IRuleBuilderOptions<T, decimal?> Positive<T>(this IRuleBuilder<T, decimal?> rule) =>
+        rule.Must(value => value is null or > 0).WithMessage("must be greater than 0");
+
+    /// <summary>0 or more.</summary>
+    public static IRuleBuilderOptions<T, decimal?> NotNegative<T>(this IRuleBuilder<T, decimal?> rule) =>
+        rule.Must(value => value is null or >= 0).WithMessage("must be 0 or greater");
+
+    /// <summary>Not in the future, beyond five minutes' tolerance for clocks.</summary>
+    public static IRuleBuilderOptions<T, DateTimeOffset?> NotInTheFuture<T>(
+        this IRuleBuilder<T, DateTimeOffset?> rule,
+        TimeProvider clock
+    ) => rule.Must(at => at is null || at <= clock.GetUtcNow() + ClockTolerance).WithMessage("must not lie in the future");
+
+    public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule)
+        where TEnum : struct, Enum =>
+        rule.Must(name => name is null || WireName.TryParse<TEnum>(name, out _))
+            .WithMessage($"must be one of {string.Join(", ", WireName.All<TEnum>())}");
+
+    /// <summary>1–200.</summary>
+    public static IRuleBuilderOptions<T, int?> PageLimit<T>(this IRuleBuilder<T, int?> rule) =>
+        rule.Must(limit => limit is null or (>= 1 and <= PageSize.Max)).WithMessage($"must lie between 1 and {PageSize.Max}");
+
+    /// <summary>A cursor that an earlier page gave, of the same list and order.</summary>
+    public static IRuleBuilderOptions<T, string?> CursorOf<T, TPosition>(this IRuleBuilder<T, string?> rule)
+        where TPosition : class =>
+        rule.Must(cursor => cursor is null || Cursor.TryDecode<TPosition>(cursor, out _))
+            .WithMessage("is not a cursor of this list");
+
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using CryptoBeacon.Domain;
+using FluentValidation.Results;
+
+namespace CryptoBeacon.Application.Validation;
+
+/// <summary>FluentValidation's findings as the contract's <c>errors</c>, by the names that the client used.</summary>
+public static class ValidationErrors
+{
+    public static Error ToError(this ValidationResult result) =>
+        Error.Invalid(
+            result
+                .Errors.GroupBy(failure => FieldName(failure.PropertyName), failure => failure.ErrorMessage)
+                .ToDictionary(field => field.Key, field => field.Distinct().ToArray())
+        );
+
+    /// <summary><c>Body.CustomAlerts[0].Price</c> → <c>customAlerts[0].price</c></summary>
+    private static string FieldName(string propertyPath) =>
+        string.Join(
+            '.',
+            propertyPath
+                .Split('.')
+                .SkipWhile((part, index) => index == 0 && part == "Body" && propertyPath.Length > part.Length)
+                .Select(JsonNamingPolicy.CamelCase.ConvertName)
+        );
+}

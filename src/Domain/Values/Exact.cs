@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace CryptoBeacon.Domain.Values;
+
+/// <summary>
+/// Decimal numbers as the product handles them: at most 28 significant digits and 18 decimals, in plain notation.
+/// What does not fit is refused, never rounded.
+/// </summary>
+public static class Exact
+{
+    public const int MaxSignificantDigits = 28;
+    public const int MaxDecimals = 18;
+    public const string Rule = "must be a decimal number with at most 28 significant digits and 18 decimals";
+
+    private static readonly BigInteger Limit = BigInteger.Pow(10, MaxSignificantDigits);
+
+    // Longer texts can't fit but would cost time to scan.
+    private const int MaxTextLength = 128;
+
+    /// <summary>Reads <c>-12.340</c>; an exponent (<c>1e-8</c>) only where <paramref name="allowExponent"/> says so.</summary>
+    /// <returns>False when the text is no number or the number does not fit.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, bool allowExponent, out decimal value)
+    {
+        value = 0;
+        if (text.IsEmpty || text.Length > MaxTextLength)
+        {
+            return false;
+        }
+
+        var exponent = 0;
+        var mark = text.IndexOfAny('e', 'E');
+        if (mark >= 0)
+        {
+            if (
+                !allowExponent
+                || !int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || Math.Abs(exponent) > MaxTextLength
+            )
+            {
+                return false;
+            }
+
+            text = text[..mark];
+        }
+
+        var negative = text is ['-', ..];
+        if (negative)
+        {
+            text = text[1..];
+        }
+
+        var point = text.IndexOf('.');
+        var whole = point < 0 ? text : text[..point];
+        var fraction = point < 0 ? [] : text[(point + 1)..];
+        if (
+            whole.IsEmpty
+            || (point >= 0 && fraction.IsEmpty)
+            || whole.ContainsAnyExceptInRange('0', '9')
+            || fraction.ContainsAnyExceptInRange('0', '9')
+        )
+        {
+            return false;
+        }
+
+        var digits = string.Concat(whole, fraction).TrimStart('0');
+        var scale = fraction.Length - exponent;
+        var significant = digits.TrimEnd('0');
+        scale -= digits.Length - significant.Length;
+        if (significant.Length == 0)
+        {
+            return true;
+        }
+
+        if (significant.Length + Math.Max(0, -scale) > MaxSignificantDigits || scale > MaxDecimals)
+        {
+            return false;
+        }
+
+        var unscaled = decimal.Parse(significant, NumberStyles.None, CultureInfo.InvariantCulture);
+        value = scale >= 0 ? unscaled / Pow10(scale) : unscaled * Pow10(-scale);
+        value = negative ? -value : value;
+        return true;
+    }
+
+    /// <summary>Plain notation without trailing zeros: <c>0.00000001</c>.</summary>
+    public static string Format(decimal value)
+    {
+        var text = value.ToString(CultureInfo.InvariantCulture);
+        if (text.Contains('.', StringComparison.Ordinal))
+        {
+            text = text.TrimEnd('0').TrimEnd('.');
+        }
+
+        return text is "-0" ? "0" : text;
+    }
+
+    /// <summary>Whether a value, however computed, can be stored and answered without rounding.</summary>
+    public static bool Fits(decimal value) => TryParse(Format(value), allowExponent: false, out _);
+
+    /// <summary>The product, half-even at the 18th decimal; null when it does not fit 28 digits.</summary>
+    public static decimal? Multiply(decimal a, decimal b) =>
+        Quotient(Unscaled(a) * Unscaled(b), BigInteger.Pow(10, a.Scale + b.Scale), MaxDecimals);
+
+    /// <summary>The quotient, half-even at the 18th decimal; null when it does not fit 28 digits or the divisor is 0.</summary>
+    public static decimal? Divide(decimal a, decimal b) =>
+        b == 0
+            ? null
+            : Quotient(Unscaled(a) * BigInteger.Pow(10, b.Scale), Unscaled(b) * BigInteger.Pow(10, a.Scale), MaxDecimals);
+
+    /// <summary>
+    /// a × b ÷ c in one rounding, for answers that are computed and not kept: half-even at the 18th decimal, or at the last that 28
+    /// digits leave room for; null when even the whole part does not fit or the divisor is 0.
+    /// </summary>
+    public static decimal? Estimate(decimal a, decimal b, decimal c = 1)
+    {
+        if (c == 0)
+        {
+            return null;
+        }
+
+        var numerator = Unscaled(a) * Unscaled(b) * BigInteger.Pow(10, c.Scale);
+        var denominator = Unscaled(c) * BigInteger.Pow(10, a.Scale + b.Scale);
+        decimal? estimate = null;
+        for (var decimals = MaxDecimals; decimals >= 0 && estimate is null; decimals--)
+        {
+            estimate = Quotient(numerator, denominator, decimals);
+        }
+
+        return estimate;
+    }
+
+    private static BigInteger Unscaled(decimal value)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        var magnitude = new BigInteger(MemoryMarshal.AsBytes(bits[..3]), isUnsigned: true);
+        return value < 0 ? -magnitude : magnitude;
+    }
+
+    private static decimal? Quotient(BigInteger numerator, BigInteger denominator, int decimals)
+    {
+        if (denominator.Sign < 0)
+        {
+            (numerator, denominator) = (-numerator, -denominator);
+        }
+
+        var negative = numerator.Sign < 0;
+        var quotient = BigInteger.DivRem(BigInteger.Abs(numerator) * BigInteger.Pow(10, decimals), denominator, out var rest);
+        var half = (rest * 2).CompareTo(denominator);
+        if (half > 0 || (half == 0 && !quotient.IsEven))
+        {
+            quotient++;
+        }
+
+        while (decimals > 0 && quotient % 10 == 0)
+        {
+            quotient /= 10;
+            decimals--;
+        }
+
+        return quotient >= Limit ? null : (negative ? -1 : 1) * ((decimal)quotient / Pow10(decimals));
+    }
+
+    private static decimal Pow10(int exponent)
+    {
+        var power = 1m;
+        for (var i = 0; i < exponent; i++)
+        {
+            power *= 10;
+        }
+
+        return power;
+    }
+}
