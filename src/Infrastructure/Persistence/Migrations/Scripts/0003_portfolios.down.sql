@@ -1,0 +1,3 @@
+drop table portfolios.opening_balances;
+drop table portfolios.portfolio_assets;
+drop table portfolios.portfolios;

@@ -1,0 +1,2 @@
+drop table watchlists.watchlist_items;
+drop table watchlists.watchlists;

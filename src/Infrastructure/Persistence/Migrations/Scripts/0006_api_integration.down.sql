@@ -1,0 +1,12 @@
+drop table api_integration.candles;
+drop table api_integration.latest_prices;
+drop table api_integration.price_ticks;
+drop table api_integration.price_batches;
+drop function api_integration.next_price_batch();
+drop sequence api_integration.price_batch_sequence;
+drop table api_integration.coins;
+drop table api_integration.api_usage;
+drop table api_integration.api_keys;
+drop table api_integration.api_providers;
+drop function api_integration.maintain_partitions(interval);
+drop function api_integration.ensure_partition(text, text, timestamp, timestamp);

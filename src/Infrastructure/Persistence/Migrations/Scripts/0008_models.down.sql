@@ -1,0 +1,2 @@
+drop table models.model_backtests;
+drop table models.trading_models;
