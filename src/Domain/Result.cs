@@ -8,6 +8,13 @@ public interface IOutcome<TSelf>
 {
     Error? Error { get; }
 
+    /// <summary>The answer of a success, for what handles outcomes of every type; null where there is none.</summary>
+    object? Payload { get; }
+
+    static abstract Type? PayloadType { get; }
+
+    static abstract TSelf Success(object? payload);
+
     static abstract TSelf Failure(Error error);
 }
 
@@ -22,6 +29,12 @@ public readonly record struct Result : IOutcome<Result>
     public bool IsSuccess => Error is null;
 
     public static Result Success => default;
+
+    object? IOutcome<Result>.Payload => null;
+
+    static Type? IOutcome<Result>.PayloadType => null;
+
+    static Result IOutcome<Result>.Success(object? payload) => Success;
 
     public static Result Failure(Error error) => new(error);
 
@@ -46,6 +59,12 @@ public readonly record struct Result<T> : IOutcome<Result<T>>
 
     /// <summary>The answer; asking a refused result for it is a defect.</summary>
     public T Value => IsSuccess ? _value! : throw new InvalidOperationException($"Refused: {Error.Code}");
+
+    object? IOutcome<Result<T>>.Payload => _value;
+
+    static Type? IOutcome<Result<T>>.PayloadType => typeof(T);
+
+    static Result<T> IOutcome<Result<T>>.Success(object? payload) => new((T?)payload, null);
 
     public static Result<T> Failure(Error error) => new(default, error);
 

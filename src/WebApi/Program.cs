@@ -1,1 +1,3 @@
-Console.WriteLine();
+using CryptoBeacon.WebApi.CommandLine;
+
+return await BeaconCommands.RunAsync(args);

@@ -1,13 +1,14 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace CryptoBeacon.Application.Http;
 
-/// <summary>A resource with a strong <c>ETag</c>: the version of its writable state, which is its row's <c>xmin</c>.</summary>
+/// <summary>
+/// A resource with a strong <c>ETag</c>: the version of its writable state, which is its row's <c>xmin</c>. It travels in the header, never in
+/// the body.
+/// </summary>
 public interface IVersioned
 {
-    [JsonIgnore]
     uint Version { get; }
 }
 

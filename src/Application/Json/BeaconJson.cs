@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using CryptoBeacon.Application.Http;
 
 namespace CryptoBeacon.Application.Json;
 
@@ -8,6 +10,9 @@ namespace CryptoBeacon.Application.Json;
 public static class BeaconJson
 {
     public static readonly JsonSerializerOptions Options = Create();
+
+    /// <summary>As <see cref="Options"/>, with the version that clients see as the ETag kept in the document: for what is stored and read back.</summary>
+    public static readonly JsonSerializerOptions Storage = new(Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     public static void Apply(JsonSerializerOptions options)
     {
@@ -19,11 +24,20 @@ public static class BeaconJson
         options.MaxDepth = 64;
         // Answers are JSON, not HTML: "ü" and "+" need no escape.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { HideVersion } };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new ExactDecimalConverter());
         options.Converters.Add(new UtcTimeConverter());
         options.Converters.Add(new TrimmedTextConverter());
         options.Converters.Add(new IdConverter());
+    }
+
+    private static void HideVersion(JsonTypeInfo type)
+    {
+        if (type.Type.IsAssignableTo(typeof(IVersioned)) && type.Properties.FirstOrDefault(p => p.Name == "version") is { } version)
+        {
+            type.Properties.Remove(version);
+        }
     }
 
     private static JsonSerializerOptions Create()

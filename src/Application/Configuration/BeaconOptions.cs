@@ -1,0 +1,103 @@
+namespace CryptoBeacon.Application.Configuration;
+
+/// <summary>The section <c>CryptoBeacon</c> of the configuration. A key that is not here stops the start.</summary>
+public sealed class BeaconOptions
+{
+    public const string Section = "CryptoBeacon";
+
+    /// <summary>The connection string of the owner; unset: an embedded cluster.</summary>
+    public const string ConnectionName = "CryptoBeacon";
+
+    /// <summary>Where the embedded cluster and the key files are.</summary>
+    public string DataDirectory { get; init; } = ".data";
+
+    public AdminOptions Admin { get; init; } = new();
+
+    public MarketDataOptions MarketData { get; init; } = new();
+
+    public EncryptionOptions Encryption { get; init; } = new();
+
+    public DatabaseOptions Database { get; init; } = new();
+
+    public CorsOptions Cors { get; init; } = new();
+
+    public JwtOptions Jwt { get; init; } = new();
+
+    public RateLimitOptions RateLimits { get; init; } = new();
+
+    public SmtpOptions Smtp { get; init; } = new();
+
+    public HostingOptions Hosting { get; init; } = new();
+
+    public AutoMapperOptions AutoMapper { get; init; } = new();
+
+    /// <summary>The first administrator, made at start; never changes an existing one.</summary>
+    public sealed class AdminOptions
+    {
+        public string? Email { get; init; }
+
+        public string? Password { get; init; }
+    }
+
+    public sealed class MarketDataOptions
+    {
+        /// <summary>A built-in provider with moving prices; unset: on with the embedded database, off otherwise.</summary>
+        public bool? Simulated { get; init; }
+    }
+
+    public sealed class EncryptionOptions
+    {
+        /// <summary>Base64 256-bit keys by id.</summary>
+        public Dictionary<string, string> Keys { get; init; } = [];
+
+        public string? CurrentKeyId { get; init; }
+    }
+
+    public sealed class DatabaseOptions
+    {
+        /// <summary>The passwords of the database's logins are derived from it.</summary>
+        public string? RoleSecret { get; init; }
+    }
+
+    public sealed class CorsOptions
+    {
+        public string[] Origins { get; init; } = [];
+    }
+
+    public sealed class JwtOptions
+    {
+        /// <summary>ES256 private keys (PKCS #8, PEM or base64) by <c>kid</c>; the last in alphabetical order signs.</summary>
+        public Dictionary<string, string> SigningKeys { get; init; } = [];
+    }
+
+    public sealed class RateLimitOptions
+    {
+        public bool Enabled { get; init; } = true;
+    }
+
+    public sealed class SmtpOptions
+    {
+        public string? Host { get; init; }
+
+        public int Port { get; init; } = 587;
+
+        public string? From { get; init; }
+
+        public string? User { get; init; }
+
+        public string? Password { get; init; }
+
+        public bool UseTls { get; init; } = true;
+    }
+
+    public sealed class HostingOptions
+    {
+        /// <summary>Lets webhook and provider addresses lie in private or loopback ranges.</summary>
+        public bool AllowPrivateNetworkTargets { get; init; }
+    }
+
+    public sealed class AutoMapperOptions
+    {
+        public string? LicenseKey { get; init; }
+    }
+}

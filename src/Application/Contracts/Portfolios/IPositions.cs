@@ -1,0 +1,41 @@
+namespace CryptoBeacon.Application.Contracts.Portfolios;
+
+/// <summary>What the ledger needs of portfolios: whose and in what currency they are, and where its results go. All of the current user alone.</summary>
+public interface IPositions
+{
+    /// <summary>Null: not there, or somebody else's.</summary>
+    Task<PortfolioTerms?> FindPortfolioAsync(Guid portfolioId, CancellationToken cancellationToken);
+
+    /// <summary>The opening balances of these coins, by coin; those without one are absent.</summary>
+    Task<IReadOnlyDictionary<string, OpeningBalance>> OpeningBalancesAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// Takes a position's lock until the transaction ends: whoever changes what a position follows from (trades, an opening balance) takes it first.
+    /// </summary>
+    Task LockAsync(Guid portfolioId, IReadOnlyCollection<string> coinIds, CancellationToken cancellationToken);
+
+    Task<IReadOnlyDictionary<string, Position>> CurrentAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Stores positions as the ledger has worked them out; one with neither quantity nor shortfall goes.</summary>
+    Task StoreAsync(Guid portfolioId, IReadOnlyCollection<Position> positions, CancellationToken cancellationToken);
+}
+
+/// <param name="Currency">What the portfolio is valued in.</param>
+/// <param name="CostBasisMethod">fifo, lifo, hifo or average.</param>
+public sealed record PortfolioTerms(Guid Id, string Currency, string CostBasisMethod);
+
+/// <summary>One lot that was there before the first trade, or at <paramref name="AcquiredAt"/>.</summary>
+public sealed record OpeningBalance(string CoinId, decimal Quantity, decimal AvgBuyPrice, DateTimeOffset? AcquiredAt);
+
+/// <param name="Quantity">Held, 0 or more.</param>
+/// <param name="Shortfall">Sold without having been acquired, and not filled by acquisitions yet; 0 or more.</param>
+/// <param name="AvgBuyPrice">Moving average in the portfolio's currency, fees left out.</param>
+public sealed record Position(string CoinId, decimal Quantity, decimal Shortfall, decimal AvgBuyPrice);

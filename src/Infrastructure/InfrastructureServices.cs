@@ -1,0 +1,29 @@
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Infrastructure.Jobs;
+using CryptoBeacon.Infrastructure.Persistence;
+using CryptoBeacon.Infrastructure.Security;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CryptoBeacon.Infrastructure;
+
+public static class InfrastructureServices
+{
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services, DatabaseConnections connections, KeyFiles keys) =>
+        services
+            .AddSingleton(keys)
+            .AddSingleton(_ => new DataSources(connections))
+            .AddScoped<CurrentUser>()
+            .AddScoped<ICurrentUser>(provider => provider.GetRequiredService<CurrentUser>())
+            .AddScoped<ICurrentUserSetter>(provider => provider.GetRequiredService<CurrentUser>())
+            .AddScoped<DbSession>()
+            .AddScoped<IUnitOfWork>(provider => provider.GetRequiredService<DbSession>())
+            .AddScoped<IReadDatabase, ReadDatabase>()
+            .AddScoped<IWriteDatabase, WriteDatabase>()
+            .AddScoped(typeof(IRepository<>), typeof(Repository<>))
+            .AddScoped<Idempotency>()
+            .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())
+            .AddScoped<IOutbox, Outbox>();
+}

@@ -1,0 +1,79 @@
+using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Infrastructure.Persistence;
+using Hangfire;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace CryptoBeacon.Infrastructure.Jobs;
+
+public static class HangfireSetup
+{
+    /// <summary>Storage and client, for processes that show the dashboard or ask for jobs.</summary>
+    public static IServiceCollection AddJobStorage(this IServiceCollection services) =>
+        services
+            .AddSingleton<JobHost>()
+            .AddSingleton<JobCatalog>()
+            .AddHangfire(
+                (provider, hangfire) =>
+                    hangfire
+                        .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+                        .UseSimpleAssemblyNameTypeSerializer()
+                        .UseRecommendedSerializerSettings()
+                        .UsePostgreSqlStorage(
+                            storage => storage.UseConnectionFactory(new WorkerConnections(provider.GetRequiredService<DataSources>())),
+                            new PostgreSqlStorageOptions
+                            {
+                                SchemaName = "hangfire",
+                                // The owner's migration has made it; this login may not.
+                                PrepareSchemaIfNecessary = false,
+                                // With a fixed timeout a killed job would wait, and a long one start twice, after half an hour.
+                                UseSlidingInvisibilityTimeout = true,
+                                InvisibilityTimeout = TimeSpan.FromMinutes(1),
+                                QueuePollInterval = TimeSpan.FromSeconds(5),
+                                EnableLongPolling = true,
+                            }
+                        )
+            );
+
+    /// <summary>What runs the jobs.</summary>
+    public static IServiceCollection AddJobServer(this IServiceCollection services)
+    {
+        // Enqueue blocks a thread; too few at the start and everything waits for the pool to grow.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, 32), completions);
+
+        return services
+            .AddHangfireServer(options =>
+            {
+                options.Queues = [JobQueues.Urgent, JobQueues.Default];
+                options.WorkerCount = 6;
+                options.SchedulePollingInterval = TimeSpan.FromSeconds(2);
+                options.ShutdownTimeout = TimeSpan.FromSeconds(15);
+            })
+            .AddHostedService<OutboxSweeper>()
+            .AddHostedService<RecurringJobs>();
+    }
+
+    private sealed class WorkerConnections(DataSources dataSources) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => dataSources.Hangfire.CreateConnection();
+    }
+
+    /// <summary>Tells Hangfire which jobs recur; the modules' definitions are the truth at every start.</summary>
+    private sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobCatalog catalog) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            foreach (var job in catalog.Recurring)
+            {
+                manager.AddOrUpdate(job.Name, JobHost.Call(job.Name, null, job.Queue), job.Cron, new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc });
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

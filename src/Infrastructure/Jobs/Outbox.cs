@@ -1,0 +1,19 @@
+using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Application.Persistence;
+
+namespace CryptoBeacon.Infrastructure.Jobs;
+
+internal sealed class Outbox(IWriteDatabase database) : IOutbox
+{
+    public const string JobKind = "job";
+
+    public Task RequestJobAsync(string jobName, string? argument, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            """
+            insert into platform.outbox (kind, payload)
+            values (@kind, jsonb_build_object('name', @jobName::text, 'argument', @argument::text))
+            """,
+            new { kind = JobKind, jobName, argument },
+            cancellationToken
+        );
+}

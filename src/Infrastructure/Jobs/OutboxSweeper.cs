@@ -1,0 +1,117 @@
+using CryptoBeacon.Infrastructure.Persistence;
+using Dapper;
+using Hangfire;
+using Hangfire.States;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CryptoBeacon.Infrastructure.Jobs;
+
+/// <summary>
+/// Hands what the outbox asks for to Hangfire, as soon as the asking transaction has committed: a notification wakes it, and it looks by
+/// itself every second in case one was lost. A row goes only after Hangfire has the job, so a kill in between runs the job twice, never not at all.
+/// </summary>
+public sealed partial class OutboxSweeper(
+    DataSources dataSources,
+    IBackgroundJobClientV2 jobs,
+    JobCatalog catalog,
+    ILogger<OutboxSweeper> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
+    private const int BatchSize = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or BackgroundJobClientException)
+            {
+                LogInterrupted(exception);
+                await Task.Delay(LookAnyway, stoppingToken);
+            }
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken stoppingToken)
+    {
+        // LISTEN stays with its connection, so the sweeper keeps one to itself, outside the pool's reset-free sharing.
+        await using var connection = await OpenListenerAsync(stoppingToken);
+        await connection.ExecuteAsync("listen outbox");
+        while (true)
+        {
+            while (await SweepAsync(connection, stoppingToken) == BatchSize) { }
+
+            await connection.WaitAsync(LookAnyway, stoppingToken);
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenListenerAsync(CancellationToken stoppingToken)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(dataSources.WorkerConnectionString)
+        {
+            Pooling = false,
+            ApplicationName = "crypto-beacon outbox",
+        };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync(stoppingToken);
+        return connection;
+    }
+
+    private async Task<int> SweepAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(stoppingToken);
+        var requests = (
+            await connection.QueryAsync<JobRequest>(
+                new CommandDefinition(
+                    """
+                    with taken as (
+                        select id, sequence, payload
+                        from platform.outbox
+                        where kind = @kind
+                        order by sequence
+                        limit @limit
+                        for update skip locked
+                    ), gone as (
+                        delete from platform.outbox using taken where outbox.id = taken.id
+                    )
+                    select payload ->> 'name' as name, payload ->> 'argument' as argument from taken order by sequence
+                    """,
+                    new { kind = Outbox.JobKind, limit = BatchSize },
+                    transaction,
+                    cancellationToken: stoppingToken
+                )
+            )
+        ).AsList();
+
+        // Two requests for the same work in one sweep are one job: a job does all there is to do.
+        foreach (var request in requests.Distinct())
+        {
+            var queue = catalog[request.Name].Queue;
+            jobs.Create(JobHost.Call(request.Name, request.Argument, queue), new EnqueuedState(queue));
+        }
+
+        await transaction.CommitAsync(stoppingToken);
+        return requests.Count;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The outbox sweep was interrupted and starts again")]
+    private partial void LogInterrupted(Exception exception);
+
+    private sealed record JobRequest
+    {
+        public required string Name { get; init; }
+
+        public string? Argument { get; init; }
+    }
+}

@@ -1,0 +1,151 @@
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace CryptoBeacon.Infrastructure.Persistence;
+
+/// <summary>
+/// A scope's one connection. EF Core, Dapper and COPY all use it, so that a command needs no second one, whatever it does (a small pool
+/// would deadlock).
+/// </summary>
+public sealed class DbSession(DataSources dataSources, CurrentUser user, IServiceProvider services) : IUnitOfWork, IAsyncDisposable
+{
+    private NpgsqlConnection? _connection;
+    private NpgsqlTransaction? _transaction;
+    private BeaconDbContext? _context;
+
+    /// <summary>Set by who makes the scope, before anything is read: jobs log in as the worker.</summary>
+    public DatabaseLogin Login { get; set; } = DatabaseLogin.App;
+
+    public bool IsActive => _transaction is not null;
+
+    public NpgsqlConnection Connection => _connection ??= dataSources.For(Login).CreateConnection();
+
+    /// <summary>EF Core on this connection and in this transaction.</summary>
+    public BeaconDbContext Context
+    {
+        get
+        {
+            if (_context is null)
+            {
+                _context = ActivatorUtilities.CreateInstance<BeaconDbContext>(services, Connection);
+                if (_transaction is not null)
+                {
+                    _context.Database.UseTransaction(_transaction);
+                }
+            }
+
+            return _context;
+        }
+    }
+
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (IsActive)
+        {
+            throw new InvalidOperationException("The scope's transaction has begun already.");
+        }
+
+        await OpenAsync(cancellationToken);
+        _transaction = await Connection.BeginTransactionAsync(cancellationToken);
+        if (_context is not null)
+        {
+            await _context.Database.UseTransactionAsync(_transaction, cancellationToken);
+        }
+
+        await using var setUser = new NpgsqlCommand(UserSetting.Sql, Connection, _transaction);
+        setUser.Parameters.AddWithValue(UserSetting.Parameter, UserSetting.Value(user));
+        await setUser.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        await Transaction.CommitAsync(cancellationToken);
+        await EndAsync();
+    }
+
+    public async Task RollbackAsync()
+    {
+        if (_transaction is null)
+        {
+            return;
+        }
+
+        // Disposing rolls back, also where the connection has broken; what EF Core tracked is not what is stored any more.
+        await EndAsync();
+        _context?.ChangeTracker.Clear();
+    }
+
+    public IReadOnlyList<IDomainEvent> TakeEvents()
+    {
+        if (_context is null)
+        {
+            return [];
+        }
+
+        var entities = _context.ChangeTracker.Entries<Entity>().Select(entry => entry.Entity).Where(e => e.Events.Count > 0).ToList();
+        var events = entities.SelectMany(entity => entity.Events).ToList();
+        entities.ForEach(entity => entity.ClearEvents());
+        return events;
+    }
+
+    public NpgsqlTransaction Transaction =>
+        _transaction ?? throw new InvalidOperationException("Rows are changed inside a command's transaction alone.");
+
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (Connection.State != System.Data.ConnectionState.Open)
+        {
+            await Connection.OpenAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Gives the connection back to the pool; the next use borrows again.</summary>
+    public async Task ReleaseAsync()
+    {
+        if (!IsActive && _connection is not null)
+        {
+            await _connection.CloseAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RollbackAsync();
+        if (_context is not null)
+        {
+            await _context.DisposeAsync();
+        }
+
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        var transaction = Transaction;
+        _transaction = null;
+        if (_context is not null)
+        {
+            await _context.Database.UseTransactionAsync(null);
+        }
+
+        await transaction.DisposeAsync();
+        await ReleaseAsync();
+    }
+}
+
+/// <summary>The setting that row-level security reads, transaction-local, so that a pooled connection keeps nothing.</summary>
+internal static class UserSetting
+{
+    public const string Parameter = "app_user_id";
+    public const string Sql = $"select set_config('app.user_id', @{Parameter}, true)";
+
+    /// <summary>Nobody is the empty text, which the policies read as NULL: no rows.</summary>
+    public static string Value(CurrentUser user) => user.IdOrNull?.ToString() ?? "";
+}

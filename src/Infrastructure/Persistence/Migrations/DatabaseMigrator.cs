@@ -1,0 +1,58 @@
+using CryptoBeacon.Application.Modularity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+
+namespace CryptoBeacon.Infrastructure.Persistence.Migrations;
+
+/// <summary>
+/// The one series of migrations, run by EF Core's migrator as the owner. It locks its history table, so instances that start together migrate
+/// once.
+/// </summary>
+public sealed class DatabaseMigrator(string ownerConnectionString, IEnumerable<IModule> modules)
+{
+    public Task UpgradeAsync(CancellationToken cancellationToken) =>
+        RunAsync(async database =>
+        {
+            await database.MigrateAsync(cancellationToken);
+            return true;
+        });
+
+    /// <param name="number">The last migration to keep, such as 6; 0 undoes all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such migration.</exception>
+    public Task DowngradeAsync(int number, CancellationToken cancellationToken) =>
+        RunAsync(async database =>
+        {
+            await database.GetService<IMigrator>().MigrateAsync(Id(database, number), cancellationToken);
+            return true;
+        });
+
+    /// <summary>Every migration and whether this database has it.</summary>
+    public Task<IReadOnlyList<(string Id, bool Applied)>> StatusAsync(CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<(string, bool)>>(async database =>
+        {
+            var applied = (await database.GetAppliedMigrationsAsync(cancellationToken)).ToHashSet();
+            return [.. database.GetMigrations().Select(id => (id, applied.Contains(id)))];
+        });
+
+    /// <summary>The SQL that leads from one migration to another, up or down.</summary>
+    public Task<string> ScriptAsync(int from, int to) =>
+        RunAsync(database =>
+            Task.FromResult(database.GetService<IMigrator>().GenerateScript(Id(database, from), Id(database, to)))
+        );
+
+    private static string Id(DatabaseFacade database, int number) =>
+        number == 0
+            ? Migration.InitialDatabase
+            : database.GetMigrations().SingleOrDefault(id => id.StartsWith($"{number:0000}_", StringComparison.Ordinal))
+                ?? throw new ArgumentOutOfRangeException(nameof(number), number, "There is no migration of this number.");
+
+    private async Task<T> RunAsync<T>(Func<DatabaseFacade, Task<T>> work)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false, CommandTimeout = 0 };
+        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await using var context = new BeaconDbContext(connection, modules);
+        return await work(context.Database);
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace CryptoBeacon.Infrastructure.Persistence.Migrations;
+
+// One line a migration; what it does stands in Scripts/ and why in docs/schema-changelog.md.
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0001_platform")]
+internal sealed class PlatformSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0002_identity")]
+internal sealed class IdentitySchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0003_portfolios")]
+internal sealed class PortfoliosSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0004_trading")]
+internal sealed class TradingSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0005_watchlists")]
+internal sealed class WatchlistsSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0006_api_integration")]
+internal sealed class ApiIntegrationSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0007_alerts")]
+internal sealed class AlertsSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0008_models")]
+internal sealed class ModelsSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0009_hangfire")]
+internal sealed class HangfireSchema : SqlMigration;

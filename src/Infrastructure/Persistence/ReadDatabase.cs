@@ -1,0 +1,149 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Infrastructure.Security;
+using Dapper;
+
+namespace CryptoBeacon.Infrastructure.Persistence;
+
+/// <summary>
+/// Dapper behind one round trip: outside a command the user's setting and the statements are one batch, and so one implicit transaction, to
+/// which the setting is local.
+/// </summary>
+internal sealed class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
+{
+    static ReadDatabase() => DapperConventions.Apply();
+
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
+        RunAsync(sql, parameters, results => results.ReadAsync<T>(), cancellationToken);
+
+    public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
+        RunAsync(sql, parameters, results => results.ReadSingleOrDefaultAsync<T>(), cancellationToken);
+
+    public Task<T> QueryMultipleAsync<T>(
+        string sql,
+        object? parameters,
+        Func<IResultSets, Task<T>> read,
+        CancellationToken cancellationToken
+    ) => RunAsync(sql, parameters, read, cancellationToken);
+
+    public async IAsyncEnumerable<T> StreamAsync<T>(
+        string sql,
+        object? parameters,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using var reader = await OpenReaderAsync(sql, parameters, cancellationToken);
+        var parse = reader.GetRowParser<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return parse(reader);
+        }
+
+        await reader.DisposeAsync();
+        await session.ReleaseAsync();
+    }
+
+    private async Task<T> RunAsync<T>(
+        string sql,
+        object? parameters,
+        Func<IResultSets, Task<T>> read,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await using var reader = await OpenReaderAsync(sql, parameters, cancellationToken);
+            return await read(new ResultSets(reader, cancellationToken));
+        }
+        finally
+        {
+            await session.ReleaseAsync();
+        }
+    }
+
+    private async Task<DbDataReader> OpenReaderAsync(string sql, object? parameters, CancellationToken cancellationToken)
+    {
+        await session.OpenAsync(cancellationToken);
+        if (session.IsActive)
+        {
+            return await session.Connection.ExecuteReaderAsync(
+                new CommandDefinition(sql, parameters, session.Transaction, cancellationToken: cancellationToken)
+            );
+        }
+
+        var withUser = new DynamicParameters(parameters);
+        withUser.Add(UserSetting.Parameter, UserSetting.Value(user));
+        var reader = await session.Connection.ExecuteReaderAsync(
+            new CommandDefinition($"{UserSetting.Sql};\n{sql}", withUser, cancellationToken: cancellationToken)
+        );
+        await reader.NextResultAsync(cancellationToken);
+        return reader;
+    }
+
+    private sealed class ResultSets(DbDataReader reader, CancellationToken cancellationToken) : IResultSets
+    {
+        private bool _started;
+
+        public async Task<IReadOnlyList<T>> ReadAsync<T>()
+        {
+            if (_started)
+            {
+                await reader.NextResultAsync(cancellationToken);
+            }
+
+            _started = true;
+            var rows = new List<T>();
+            var parse = reader.GetRowParser<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add(parse(reader));
+            }
+
+            return rows;
+        }
+
+        public async Task<T?> ReadSingleOrDefaultAsync<T>()
+        {
+            var rows = await ReadAsync<T>();
+            return rows.Count switch
+            {
+                0 => default,
+                1 => rows[0],
+                _ => throw new InvalidOperationException("The statement gave more than one row."),
+            };
+        }
+    }
+}
+
+/// <summary>How Dapper sees PostgreSQL's types and names.</summary>
+internal static class DapperConventions
+{
+    private static readonly Lock Gate = new();
+    private static bool _applied;
+
+    public static void Apply()
+    {
+        lock (Gate)
+        {
+            if (_applied)
+            {
+                return;
+            }
+
+            DefaultTypeMap.MatchNamesWithUnderscores = true;
+            SqlMapper.AddTypeHandler(new UtcTimeHandler());
+            _applied = true;
+        }
+    }
+
+    /// <summary>timestamptz comes as a UTC DateTime and goes as one.</summary>
+    private sealed class UtcTimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => new((DateTime)value);
+
+        public override void SetValue(System.Data.IDbDataParameter parameter, DateTimeOffset value) =>
+            parameter.Value = UtcTime.CutToMicroseconds(value).UtcDateTime;
+    }
+}

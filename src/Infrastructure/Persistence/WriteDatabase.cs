@@ -1,0 +1,49 @@
+using System.Data.Common;
+using CryptoBeacon.Application.Persistence;
+using Dapper;
+
+namespace CryptoBeacon.Infrastructure.Persistence;
+
+internal sealed class WriteDatabase(DbSession session) : IWriteDatabase
+{
+    static WriteDatabase() => DapperConventions.Apply();
+
+    public DbConnection Connection => session.Transaction.Connection!;
+
+    public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
+        session.Connection.ExecuteAsync(Command(sql, parameters, cancellationToken));
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
+        (await session.Connection.QueryAsync<T>(Command(sql, parameters, cancellationToken))).AsList();
+
+    public Task LockAsync(IEnumerable<string> keys, CancellationToken cancellationToken) =>
+        ExecuteAsync(
+            // The order of the array is the order of the locks.
+            "select pg_advisory_xact_lock(lock_key) from unnest(@keys) with ordinality as locks (lock_key, position) order by position",
+            new { keys = keys.Select(LockKey).Distinct().Order().ToArray() },
+            cancellationToken
+        );
+
+    public async Task<ulong> CopyAsync(string copyCommand, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    {
+        _ = session.Transaction;
+        await using var importer = await session.Connection.BeginBinaryImportAsync(copyCommand, cancellationToken);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            await importer.StartRowAsync(cancellationToken);
+            foreach (var value in row)
+            {
+                await (value is null ? importer.WriteNullAsync(cancellationToken) : importer.WriteAsync(value, cancellationToken));
+            }
+        }
+
+        return await importer.CompleteAsync(cancellationToken);
+    }
+
+    private CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
+        new(sql, parameters, session.Transaction, cancellationToken: cancellationToken);
+
+    /// <summary>64 bits of SHA-256: two keys that collide wait for each other now and then, and nothing worse.</summary>
+    private static long LockKey(string key) =>
+        BitConverter.ToInt64(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key)));
+}

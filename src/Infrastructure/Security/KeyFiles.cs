@@ -1,0 +1,62 @@
+namespace CryptoBeacon.Infrastructure.Security;
+
+/// <summary>
+/// Secrets that the configuration leaves unset: made once, kept in the data directory, readable by the owner alone. Instances that share the
+/// directory find the same ones.
+/// </summary>
+public sealed class KeyFiles(string dataDirectory)
+{
+    private readonly string _directory = Path.Combine(dataDirectory, "keys");
+
+    /// <param name="name">The file's name in <c>keys/</c>.</param>
+    /// <param name="make">Makes the content when there is none yet.</param>
+    public string GetOrCreate(string name, Func<string> make)
+    {
+        CreatePrivateDirectory(_directory);
+        var path = Path.Combine(_directory, name);
+        if (!File.Exists(path))
+        {
+            // Written beside and linked into place: a kill in between leaves no half key, and of two starts at once one wins.
+            var draft = Path.Combine(_directory, $".{name}.{Environment.ProcessId}");
+            using (var file = new FileStream(draft, PrivateFile(FileMode.Create)))
+            using (var writer = new StreamWriter(file))
+            {
+                writer.Write(make());
+            }
+
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft);
+            }
+        }
+
+        return File.ReadAllText(path);
+    }
+
+    private static FileStreamOptions PrivateFile(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    private static void CreatePrivateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using CryptoBeacon.Application.Configuration;
+
+namespace CryptoBeacon.WebApi.Hosting;
+
+/// <summary>The configuration is not what the server understands; the message names the key.</summary>
+public sealed class ConfigurationException(string message) : Exception(message);
+
+internal static class BeaconConfiguration
+{
+    /// <exception cref="ConfigurationException">A key is unknown or its value is invalid.</exception>
+    public static BeaconOptions Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(BeaconOptions.Section);
+        RefuseUnknownKeys(section, typeof(BeaconOptions));
+        BeaconOptions options;
+        try
+        {
+            options = section.Get<BeaconOptions>() ?? new BeaconOptions();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new ConfigurationException(exception.InnerException is null ? exception.Message : $"{exception.Message} {exception.InnerException.Message}");
+        }
+
+        Require(IsKey(options.Database.RoleSecret), "CryptoBeacon:Database:RoleSecret", "must be base64 of at least 16 bytes");
+        Require(options.Smtp.Port is > 0 and <= 65535, "CryptoBeacon:Smtp:Port", "must lie between 1 and 65535");
+        Require(
+            (options.Admin.Email is null) == (options.Admin.Password is null),
+            "CryptoBeacon:Admin:Password",
+            "must be set together with CryptoBeacon:Admin:Email"
+        );
+        foreach (var (id, key) in options.Encryption.Keys)
+        {
+            Require(IsKey(key, exactly: 32), $"CryptoBeacon:Encryption:Keys:{id}", "must be base64 of 32 bytes");
+        }
+
+        Require(
+            options.Encryption.CurrentKeyId is null || options.Encryption.Keys.ContainsKey(options.Encryption.CurrentKeyId),
+            "CryptoBeacon:Encryption:CurrentKeyId",
+            "must name one of CryptoBeacon:Encryption:Keys"
+        );
+        foreach (var origin in options.Cors.Origins)
+        {
+            Require(
+                Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin,
+                "CryptoBeacon:Cors:Origins",
+                $"must be origins such as https://app.example; {origin} is none"
+            );
+        }
+
+        return options;
+    }
+
+    private static void Require(bool isValid, string key, string rule)
+    {
+        if (!isValid)
+        {
+            throw new ConfigurationException($"Configuration: {key} {rule}.");
+        }
+    }
+
+    private static bool IsKey(string? base64, int? exactly = null)
+    {
+        if (base64 is null)
+        {
+            return true;
+        }
+
+        var bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out var length) && (exactly is null ? length >= 16 : length == exactly);
+    }
+
+    private static void RefuseUnknownKeys(IConfigurationSection section, Type options)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            var property =
+                options.GetProperties().FirstOrDefault(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
+                ?? throw new ConfigurationException(
+                    $"Configuration: {child.Path} is not known. Known here: {string.Join(", ", options.GetProperties().Select(p => p.Name))}."
+                );
+            if (property.PropertyType.DeclaringType == typeof(BeaconOptions))
+            {
+                RefuseUnknownKeys(child, property.PropertyType);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using CryptoBeacon.Application.Configuration;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Infrastructure;
+using CryptoBeacon.Infrastructure.Jobs;
+using CryptoBeacon.WebApi.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CryptoBeacon.WebApi.Hosting;
+
+/// <summary>What a process does: answer requests, run jobs, or both.</summary>
+public enum ServerRole
+{
+    All,
+    Web,
+    Worker,
+}
+
+/// <summary>The server: its database made ready, its services, its pipeline. Disposing it ends an embedded cluster, too.</summary>
+public sealed class BeaconServer : IAsyncDisposable
+{
+    private const string DefaultUrl = "http://127.0.0.1:5080";
+    private const int MaxJsonBody = 4 * 1024 * 1024;
+
+    private readonly ServerDatabase _database;
+
+    private BeaconServer(WebApplication app, ServerDatabase database)
+    {
+        App = app;
+        _database = database;
+    }
+
+    public WebApplication App { get; }
+
+    public IEnumerable<string> Urls => App.Urls;
+
+    /// <param name="args">Command line configuration, such as <c>--urls</c>.</param>
+    /// <param name="configure">Replaces services: for tests.</param>
+    /// <exception cref="ConfigurationException">The configuration is not valid.</exception>
+    /// <exception cref="Infrastructure.EmbeddedPostgres.EmbeddedPostgresException">The embedded database can't be started.</exception>
+    public static async Task<BeaconServer> CreateAsync(
+        string[] args,
+        ServerRole role,
+        Action<WebApplicationBuilder>? configure,
+        CancellationToken cancellationToken
+    )
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        configure?.Invoke(builder);
+        var options = BeaconConfiguration.Read(builder.Configuration);
+        AddLogging(builder);
+
+        using var logging = LoggerFactory.Create(logs => logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        var database = await ServerDatabase.OpenAsync(
+            builder.Configuration,
+            options,
+            logging.CreateLogger<ServerDatabase>(),
+            cancellationToken
+        );
+        try
+        {
+            await database.PrepareAsync(builder.Configuration, cancellationToken);
+
+            AddServices(builder, options, database, role);
+            var app = builder.Build();
+            UsePipeline(app);
+            if (app.Urls.Count == 0 && string.IsNullOrEmpty(builder.Configuration["urls"]))
+            {
+                app.Urls.Add(DefaultUrl);
+            }
+
+            return new BeaconServer(app, database);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        if (!builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        }
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, BeaconOptions options, ServerDatabase database, ServerRole role)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxJsonBody;
+        });
+
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(new Deployment(database.IsEmbedded, role));
+        services.AddInfrastructure(database.Connections, database.Keys);
+        services.AddModules(builder.Configuration, options);
+        services.AddJobStorage();
+        if (role is not ServerRole.Web)
+        {
+            services.AddJobServer();
+        }
+
+        services.ConfigureHttpJsonOptions(json => BeaconJson.Apply(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddExceptionHandler<RequestFaults>();
+        Access.AddPolicies(services.AddAuthorizationBuilder());
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => Application.Http.Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
+        app.UseMiddleware<UnreadableTextGuard>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<SignedInUser>();
+        app.UseAuthorization();
+        app.UseMiddleware<IdempotencyKeys>();
+
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        foreach (var module in Modules.All)
+        {
+            module.MapEndpoints(api);
+        }
+    }
+}

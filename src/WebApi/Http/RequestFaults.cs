@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Domain;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace CryptoBeacon.WebApi.Http;
+
+/// <summary>
+/// The one place where exceptions become answers: what the framework or the database refuses is told as what it is, anything else is a 500
+/// that says nothing but its trace id, under which the log has the rest.
+/// </summary>
+internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        if (ToError(httpContext, exception) is { } error)
+        {
+            await Problems.WriteAsync(httpContext, error);
+            return true;
+        }
+
+        if (exception is BadHttpRequestException request)
+        {
+            await Problems.WriteAsync(httpContext, request.StatusCode);
+            return true;
+        }
+
+        LogFault(exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "no endpoint");
+        await Problems.WriteAsync(httpContext, StatusCodes.Status500InternalServerError, detail: "Something went wrong on the server.");
+        return true;
+    }
+
+    private static Error? ToError(HttpContext context, Exception exception) =>
+        exception switch
+        {
+            JsonException json => JsonErrors.ToError(json),
+            BadHttpRequestException { InnerException: JsonException json } => JsonErrors.ToError(json),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } request => BindingError(request),
+            ConcurrentChangeException => context.Request.Headers.IfMatch.Count > 0
+                ? Error.PreconditionFailed
+                : Error.Conflict("concurrent_change", "The resource was changed at the same moment; read it again and retry."),
+            PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } =>
+                Error.Conflict("concurrent_change", "Another request was faster; retry."),
+            PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections } =>
+                Unavailable,
+            NpgsqlException { IsTransient: true } and not PostgresException => Unavailable,
+            _ => null,
+        };
+
+    private static readonly Error Unavailable = new(ErrorKind.Unavailable, "database_unavailable", "The database can't be reached just now.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    /// <summary>Names the parameter of which the framework only says that it could not be bound.</summary>
+    private static Error BindingError(BadHttpRequestException exception)
+    {
+        var parameter = FailedParameter().Match(exception.Message);
+        if (parameter.Success)
+        {
+            return Error.Invalid(parameter.Groups["name"].Value, "has the wrong type or format");
+        }
+
+        var missing = MissingParameter().Match(exception.Message);
+        return missing.Success
+            ? Error.Invalid(missing.Groups["name"].Value, "is required")
+            : Error.Invalid(JsonErrors.WholeBody, "is missing or can't be read");
+    }
+
+    [GeneratedRegex("""Failed to bind parameter "\S+ (?<name>\w+)" from""", RegexOptions.CultureInvariant)]
+    private static partial Regex FailedParameter();
+
+    [GeneratedRegex("""Required parameter "\S+ (?<name>\w+)" was not provided from (query string|route|header)""", RegexOptions.CultureInvariant)]
+    private static partial Regex MissingParameter();
+
+    [LoggerMessage(LogLevel.Error, "Unhandled exception in {Method} {Endpoint}")]
+    private partial void LogFault(Exception exception, string method, string endpoint);
+}
