@@ -134,22 +134,17 @@ create trigger outbox_announced after insert on platform.outbox
     for each statement execute function platform.announce_outbox();
 
 
--- The answer to a request is NULL only inside the transaction that works it out.
+-- A command's answer, kept in the command's own transaction.
 create table platform.idempotency_keys (
     user_id uuid not null,
     key text not null,
     request_hash bytea not null,
-    status integer,
-    location text,
-    etag text,
-    headers jsonb,
-    body bytea,
+    body bytea not null,
     created_at timestamptz not null default now(),
     expires_at timestamptz not null default now() + interval '24 hours',
 
     constraint idempotency_keys_pkey primary key (user_id, key),
     constraint idempotency_keys_key_check check (char_length(key) between 1 and 255),
-    constraint idempotency_keys_status_check check (status between 200 and 299),
     constraint idempotency_keys_times_check check (platform.not_in_future(created_at))
 );
 

@@ -163,11 +163,11 @@ create function identity.has_administrator() returns boolean
 create function identity.find_credentials(p_email text)
     returns table (id uuid, email text, password_hash text, role text, is_active boolean)
     language sql stable security definer set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     select u.id, u.email, u.password_hash, u.role, u.is_active
     from identity.users u
     where lower(u.email) = lower(p_email) and not u.is_system;
-end;
+$$;
 
 -- false: no such active user.
 create function identity.open_session(
@@ -265,12 +265,12 @@ $$;
 -- What an access token can't know: whether its session still stands, and what its user may do by now.
 create function identity.session_state(p_session_id uuid, p_now timestamptz) returns table (is_valid boolean, user_id uuid, role text)
     language sql stable security definer set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     select s.revoked_at is null and s.expires_at > p_now and u.is_active, u.id, u.role
     from identity.sessions s
     join identity.users u on u.id = s.user_id
     where s.id = p_session_id;
-end;
+$$;
 
 -- An attempt counts as failed until forgive_attempts says otherwise, so that a hundred at once are a hundred.
 -- NULL: go ahead; otherwise no earlier than that, and the attempt was not counted. The wait doubles from 30 s to 15 min.
@@ -304,9 +304,9 @@ $$;
 
 create function identity.forgive_attempts(p_key bytea) returns void
     language sql security definer set search_path = pg_catalog, pg_temp
-begin atomic
+as $$
     delete from identity.auth_throttles t where t.key = p_key;
-end;
+$$;
 
 -- false: no such user.
 create function identity.change_access(p_user_id uuid, p_role text, p_is_active boolean, p_now timestamptz) returns boolean
