@@ -4,7 +4,6 @@ using CryptoBeacon.Application.Security;
 using CryptoBeacon.Infrastructure;
 using CryptoBeacon.Infrastructure.Jobs;
 using CryptoBeacon.WebApi.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.WebApi.Hosting;
 
