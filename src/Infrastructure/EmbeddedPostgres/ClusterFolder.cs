@@ -80,9 +80,9 @@ internal sealed record ClusterFolder(string Path)
         logger.Making(binaries.MajorVersion, Path);
         using var building = DirectoryUnderConstruction.Of(Path, logger);
         var made = new ClusterFolder(building.Path);
-        SafeFiles.CreateDirectory(made.SocketDirectory);
+        PrivateFiles.CreateDirectory(made.SocketDirectory);
         foreach (var login in new[] { Superuser, Owner })
-            SafeFiles.Write(
+            PrivateFiles.Write(
                 made.PasswordFileOf(login),
                 RandomNumberGenerator.GetHexString(stringLength: 48, lowercase: true)
             );

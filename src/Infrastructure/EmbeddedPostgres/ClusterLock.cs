@@ -70,7 +70,7 @@ internal sealed class ClusterLock : IDisposable
     public void Save(ClusterState state)
     {
         var written = _stateFile + ".new";
-        SafeFiles.Write(written, JsonSerializer.Serialize(state));
+        PrivateFiles.Write(written, JsonSerializer.Serialize(state));
         File.Move(written, _stateFile, overwrite: true); // a reader sees the old one or the new one, never half of it
         State = state;
     }
@@ -83,8 +83,7 @@ internal sealed class ClusterLock : IDisposable
         {
             return JsonSerializer.Deserialize<ClusterState>(File.ReadAllText(stateFile));
         }
-        catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             return null; // what it tells can be done without
         }

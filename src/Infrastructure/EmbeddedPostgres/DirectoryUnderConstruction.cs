@@ -26,7 +26,7 @@ internal sealed class DirectoryUnderConstruction : IDisposable
 
         // A new name each time: an initdb that outlived its killed application may still be writing to the old one.
         var path = finalPath + Mark + RandomNumberGenerator.GetHexString(8, lowercase: true);
-        SafeFiles.CreateDirectory(path);
+        PrivateFiles.CreateDirectory(path);
         return new DirectoryUnderConstruction(path, finalPath, logger);
     }
 

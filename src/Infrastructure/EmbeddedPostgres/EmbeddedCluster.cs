@@ -45,7 +45,14 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var dataDirectory = SafeFiles.RealPath(options.DataDirectory);
+        var dataDirectory = RealPathOf(options.DataDirectory);
+        // pg_ctl puts the name into double quotes of a shell.
+        if (!OperatingSystem.IsWindows() && dataDirectory.IndexOfAny(['"', '$', '`', '\\']) >= 0)
+            throw new EmbeddedPostgresException(
+                $"PostgreSQL can't be started in {dataDirectory}: its name must not contain \", $, ` or \\. "
+                    + "Choose another by CryptoBeacon:DataDirectory."
+            );
+
         var @lock = ClusterLock.Acquire(dataDirectory, options.Clock);
         try
         {
@@ -102,7 +109,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         await connection.OpenAsync(cancellationToken);
         await using var quote = new NpgsqlCommand("select format('create database %I owner %I', $1, $2)", connection)
         {
-            Parameters = { new() { Value = name }, new() { Value = ClusterFolder.Owner } },
+            Parameters =
+            {
+                new() { Value = name },
+                new() { Value = ClusterFolder.Owner },
+            },
         };
         var statement = (string)(await quote.ExecuteScalarAsync(cancellationToken))!;
         await using var create = new NpgsqlCommand(statement, connection);
@@ -132,7 +143,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
                     await connection.OpenAsync(cancellationToken);
                     return;
                 }
-                if (attempt == Attempts || !failure.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal))
+                if (
+                    attempt == Attempts
+                    || !failure.Contains("could not create any TCP/IP sockets", StringComparison.Ordinal)
+                )
                     throw new EmbeddedPostgresException(
                         $"PostgreSQL in {_folder.Path} did not start. It said: {failure}"
                     );
@@ -157,10 +171,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             ["cluster_name"] = "crypto-beacon",
             ["listen_addresses"] = "127.0.0.1",
             ["port"] = port.ToString(CultureInfo.InvariantCulture),
-            // A list of names: quoted, a comma in the path is no separator.
-            ["unix_socket_directories"] = socketDirectory is null
-                ? ""
-                : $"\"{socketDirectory.Replace("\"", "\"\"", StringComparison.Ordinal)}\"",
+            ["unix_socket_directories"] = socketDirectory ?? "",
             ["unix_socket_permissions"] = "0700",
             ["password_encryption"] = "scram-sha-256",
             ["max_connections"] = "100",
@@ -178,23 +189,38 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         return settings;
     }
 
-    /// <summary>The cluster's own directory; a short one for the time being where that is too long for a socket.</summary>
+    /// <summary>The cluster's own directory; one for the time being where that can't hold a socket.</summary>
     private async Task<string?> SocketDirectoryAsync(ServerAccount account, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
             return null; // TCP alone
-        if (FitsSocket(_folder.SocketDirectory))
+        if (CanHoldSocket(_folder.SocketDirectory))
             return _folder.SocketDirectory;
 
         var temporary = Directory.CreateTempSubdirectory(TemporarySocketDirectory).FullName;
         // Kept at once, so that whatever happens from here on it is found and removed.
         _lock.Save(_lock.State with { SocketDirectory = temporary });
         await account.TakeOverAsync(temporary, cancellationToken);
-        return FitsSocket(temporary) && await account.CanEnterAsync(temporary, cancellationToken) ? temporary : null;
+        return CanHoldSocket(temporary) && await account.CanEnterAsync(temporary, cancellationToken) ? temporary : null;
     }
 
-    private static bool FitsSocket(string directory) =>
-        Encoding.UTF8.GetByteCount(Path.Combine(directory, ".s.PGSQL.65535")) <= LongestSocketPath;
+    // One directory may have several names, over symbolic links; processes and locks know it by this one.
+    private static string RealPathOf(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent)
+            return full;
+
+        var real = Path.Combine(RealPathOf(parent), Path.GetFileName(full));
+        return new DirectoryInfo(real).LinkTarget is { } target
+            ? RealPathOf(Path.Combine(Path.GetDirectoryName(real)!, target))
+            : real;
+    }
+
+    // A comma separates directories for PostgreSQL, and hosts for Npgsql.
+    private static bool CanHoldSocket(string directory) =>
+        !directory.Contains(',', StringComparison.Ordinal)
+        && Encoding.UTF8.GetByteCount(Path.Combine(directory, ".s.PGSQL.65535")) <= LongestSocketPath;
 
     private void RemoveTemporarySocketDirectory()
     {

@@ -118,7 +118,9 @@ internal static class NpmPackage
         if (!File.Exists(list))
             return; // Windows has none
 
-        foreach (var link in JsonSerializer.Deserialize<SymbolicLink[]>(File.ReadAllText(list), JsonSerializerOptions.Web)!)
+        foreach (
+            var link in JsonSerializer.Deserialize<SymbolicLink[]>(File.ReadAllText(list), JsonSerializerOptions.Web)!
+        )
         {
             var target = Path.Combine(package, link.Target);
             if (!File.Exists(target))

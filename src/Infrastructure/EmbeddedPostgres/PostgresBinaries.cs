@@ -94,8 +94,7 @@ internal sealed partial record PostgresBinaries(string Directory, int MajorVersi
     private static bool Fits(PostgresBinaries found, int? requiredMajor) =>
         requiredMajor is { } required ? found.MajorVersion == required : found.MajorVersion >= OldestServed;
 
-    private static bool IsComplete(string directory) =>
-        Programs.All(name => File.Exists(Program(directory, name)));
+    private static bool IsComplete(string directory) => Programs.All(name => File.Exists(Program(directory, name)));
 
     private static string Program(string directory, string name) =>
         Path.Combine(directory, OperatingSystem.IsWindows() ? name + ".exe" : name);
