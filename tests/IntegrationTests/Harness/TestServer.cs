@@ -1,0 +1,161 @@
+using CryptoBeacon.Infrastructure.EmbeddedPostgres;
+using CryptoBeacon.WebApi.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Respawn;
+using Respawn.Graph;
+
+namespace CryptoBeacon.IntegrationTests.Harness;
+
+/// <summary>
+/// The real server, in this process, on a real port and on a PostgreSQL cluster of its own: one cluster a run, one database for this
+/// assembly, an owner that is no superuser.
+/// </summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string AdminEmail = "admin@tests.example";
+    public const string AdminPassword = "the administrator of the tests";
+
+    private readonly string _directory;
+    private readonly EmbeddedCluster _cluster;
+    private readonly string _owner;
+    private readonly Respawner _respawner;
+
+    private TestServer(string directory, EmbeddedCluster cluster, string owner, BeaconServer server, Respawner respawner)
+    {
+        _directory = directory;
+        _cluster = cluster;
+        _owner = owner;
+        Server = server;
+        _respawner = respawner;
+        Client = NewClient();
+    }
+
+    public BeaconServer Server { get; }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => new(Server.Urls.First());
+
+    /// <summary>As the superuser, who sees past row-level security: for looking at what is really stored.</summary>
+    public string SuperuserConnectionString => AsSuperuser(_cluster, _owner);
+
+    public string OwnerConnectionString => _owner;
+
+    public static async Task<TestServer> StartAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("crypto-beacon-tests-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // As root PostgreSQL runs as another user, who must be able to get there.
+            File.SetUnixFileMode(directory, (UnixFileMode)Convert.ToInt32("755", 8));
+        }
+
+        var cluster = await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions(directory)
+            {
+                // Nothing here outlives the run.
+                Settings = new Dictionary<string, string> { ["fsync"] = "off", ["full_page_writes"] = "off", ["synchronous_commit"] = "off" },
+            },
+            NullLogger.Instance,
+            CancellationToken.None
+        );
+        var owner = await cluster.CreateDatabaseAsync("integration_tests", CancellationToken.None);
+        var server = await StartServerAsync(directory, owner);
+
+        await using var connection = new NpgsqlConnection(AsSuperuser(cluster, owner));
+        await connection.OpenAsync();
+        var respawner = await Respawner.CreateAsync(
+            connection,
+            new RespawnerOptions
+            {
+                DbAdapter = DbAdapter.Postgres,
+                SchemasToExclude = ["hangfire", "pg_catalog", "information_schema"],
+                // What migrations put there, and the accounts that the server makes once, at its start.
+                TablesToIgnore =
+                [
+                    new Table("platform", "schema_versions"),
+                    new Table("platform", "data_protection_keys"),
+                    new Table("platform", "idempotency_keys"),
+                    new Table("api_integration", "coins"),
+                    new Table("identity", "users"),
+                    new Table("identity", "sessions"),
+                    new Table("identity", "refresh_tokens"),
+                ],
+            }
+        );
+        return new TestServer(directory, cluster, owner, server, respawner);
+    }
+
+    /// <summary>A further server on the same database: another node of the same installation.</summary>
+    public Task<BeaconServer> StartAnotherAsync(params string[] settings) => StartServerAsync(_directory, _owner, settings);
+
+    /// <summary>Empties every table but what a new installation has.</summary>
+    public async Task ResetAsync()
+    {
+        await using var connection = new NpgsqlConnection(SuperuserConnectionString);
+        await connection.OpenAsync();
+        await RetryOnDeadlockAsync(() => _respawner.ResetAsync(connection));
+        await using var users = new NpgsqlCommand("delete from identity.users where not is_system and email <> $1", connection)
+        {
+            Parameters = { new() { Value = AdminEmail } },
+        };
+        await RetryOnDeadlockAsync(() => users.ExecuteNonQueryAsync());
+    }
+
+    public HttpClient NewClient() => new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.App.StopAsync();
+        await Server.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        await _cluster.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<BeaconServer> StartServerAsync(string directory, string owner, params string[] settings)
+    {
+        var server = await BeaconServer.CreateAsync(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:CryptoBeacon={owner}",
+                $"--CryptoBeacon:DataDirectory={directory}",
+                $"--CryptoBeacon:Admin:Email={AdminEmail}",
+                $"--CryptoBeacon:Admin:Password={AdminPassword}",
+                "--CryptoBeacon:MarketData:Simulated=false",
+                "--CryptoBeacon:Hosting:AllowPrivateNetworkTargets=true",
+                .. settings,
+            ],
+            ServerRole.All,
+            builder => builder.Logging.SetMinimumLevel(LogLevel.Warning),
+            CancellationToken.None
+        );
+        await server.App.StartAsync();
+        return server;
+    }
+
+    private static string AsSuperuser(EmbeddedCluster cluster, string owner) =>
+        new NpgsqlConnectionStringBuilder(owner)
+        {
+            Username = "postgres",
+            Password = File.ReadAllText(Path.Combine(cluster.DirectoryPath, "postgres.password")),
+        }.ConnectionString;
+
+    /// <summary>Background jobs of the last test may still hold rows that a reset wants.</summary>
+    private static async Task RetryOnDeadlockAsync(Func<Task> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 5) { }
+        }
+    }
+}
