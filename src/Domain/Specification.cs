@@ -17,6 +17,9 @@ public abstract class Specification<T>
 
     public int? Take => _builder.Limit;
 
+    /// <summary>Whether the rows are locked until the transaction ends, so that what is decided on them still holds when it is written.</summary>
+    public bool IsForUpdate => _builder.LocksRows;
+
     protected SpecificationBuilder<T> Query => _builder;
 }
 
@@ -28,6 +31,8 @@ public sealed class SpecificationBuilder<T>
     internal List<(Expression<Func<T, object?>> KeySelector, bool Descending)> Orders { get; } = [];
 
     internal int? Limit { get; private set; }
+
+    internal bool LocksRows { get; private set; }
 
     public SpecificationBuilder<T> Where(Expression<Func<T, bool>> criteria)
     {
@@ -50,6 +55,12 @@ public sealed class SpecificationBuilder<T>
     public SpecificationBuilder<T> Take(int count)
     {
         Limit = count;
+        return this;
+    }
+
+    public SpecificationBuilder<T> ForUpdate()
+    {
+        LocksRows = true;
         return this;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using CryptoBeacon.Application.Json;
 using CryptoBeacon.Domain;
+using FluentValidation;
 using FluentValidation.Results;
 
 namespace CryptoBeacon.Application.Validation;
@@ -13,6 +15,20 @@ public static class ValidationErrors
                 .Errors.GroupBy(failure => FieldName(failure.PropertyName), failure => failure.ErrorMessage)
                 .ToDictionary(field => field.Key, field => field.Distinct().ToArray())
         );
+
+    /// <summary>The state after the patch, when it is one that could have been created so.</summary>
+    public static Result<TState> ApplyTo<TState>(this MergePatch patch, TState current, IValidator<TState> validator)
+        where TState : class
+    {
+        var merged = patch.ApplyTo(current);
+        if (!merged.IsSuccess)
+        {
+            return merged;
+        }
+
+        var validation = validator.Validate(merged.Value);
+        return validation.IsValid ? merged : validation.ToError();
+    }
 
     /// <summary><c>Body.CustomAlerts[0].Price</c> → <c>customAlerts[0].price</c></summary>
     private static string FieldName(string propertyPath) =>

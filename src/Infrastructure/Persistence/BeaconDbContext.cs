@@ -17,6 +17,7 @@ public sealed class BeaconDbContext(NpgsqlConnection connection, IEnumerable<IMo
         optionsBuilder
             .UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("schema_versions", "platform"))
             .UseSnakeCaseNamingConvention()
+            .AddInterceptors(RowLocks.Instance)
             .ReplaceService<IMigrationsIdGenerator, NumberedMigrationIds>()
             // The scripts are the truth; a test holds the model against the live catalogue.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));

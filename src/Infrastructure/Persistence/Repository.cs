@@ -71,6 +71,7 @@ internal sealed class Repository<T>(DbSession session) : IRepository<T>
         }
 
         query = ordered ?? query;
+        query = specification.IsForUpdate ? query.TagWith(RowLocks.Tag) : query;
         return specification.Take is { } count ? query.Take(count) : query;
     }
 }

@@ -1,4 +1,9 @@
+using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Modularity;
+using CryptoBeacon.Portfolios.Domain;
+using CryptoBeacon.Portfolios.Features;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +14,21 @@ public sealed class PortfoliosModule : IModule
 {
     public string Name => "portfolios";
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) { }
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddScoped<DefaultPortfolio>();
+        services.AddScoped<PortfolioCurrency>();
+        services.AddScoped<Positions>();
+        services.AddScoped<IPositions>(provider => provider.GetRequiredService<Positions>());
+    }
 
-    public void MapEndpoints(IEndpointRouteBuilder api) { }
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        var portfolios = api.MapGroup("/portfolios").WithTags("Portfolios");
+        ListPortfoliosEndpoint.Map(portfolios);
+        CreatePortfolioEndpoint.Map(portfolios);
+        GetPortfolioEndpoint.Map(portfolios);
+        RevisePortfolioEndpoint.Map(portfolios);
+        DeletePortfolioEndpoint.Map(portfolios);
+    }
 }

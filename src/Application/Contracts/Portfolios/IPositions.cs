@@ -3,7 +3,7 @@ namespace CryptoBeacon.Application.Contracts.Portfolios;
 /// <summary>What the ledger needs of portfolios: whose and in what currency they are, and where its results go. All of the current user alone.</summary>
 public interface IPositions
 {
-    /// <summary>Null: not there, or somebody else's.</summary>
+    /// <summary>Null: not there, or somebody else's. Inside a command the portfolio then stays until its transaction ends.</summary>
     Task<PortfolioTerms?> FindPortfolioAsync(Guid portfolioId, CancellationToken cancellationToken);
 
     /// <summary>The opening balances of these coins, by coin; those without one are absent.</summary>
@@ -24,7 +24,9 @@ public interface IPositions
         CancellationToken cancellationToken
     );
 
-    /// <summary>Stores positions as the ledger has worked them out; one with neither quantity nor shortfall goes.</summary>
+    /// <summary>
+    /// Stores positions as the ledger has worked them out; one with neither quantity nor shortfall goes. The portfolio gets a new version.
+    /// </summary>
     Task StoreAsync(Guid portfolioId, IReadOnlyCollection<Position> positions, CancellationToken cancellationToken);
 }
 
@@ -37,5 +39,6 @@ public sealed record OpeningBalance(string CoinId, decimal Quantity, decimal Avg
 
 /// <param name="Quantity">Held, 0 or more.</param>
 /// <param name="Shortfall">Sold without having been acquired, and not filled by acquisitions yet; 0 or more.</param>
-/// <param name="AvgBuyPrice">Moving average in the portfolio's currency, fees left out.</param>
-public sealed record Position(string CoinId, decimal Quantity, decimal Shortfall, decimal AvgBuyPrice);
+/// <param name="AvgBuyPrice">Moving average in the portfolio's currency, fees left out; 0 when no cost is known.</param>
+/// <param name="IsCostComplete">False when the average leaves out what was acquired at an unknown cost or rate.</param>
+public sealed record Position(string CoinId, decimal Quantity, decimal Shortfall, decimal AvgBuyPrice, bool IsCostComplete = true);

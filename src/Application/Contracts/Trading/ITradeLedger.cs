@@ -1,3 +1,4 @@
+using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Application.Contracts.Trading;
@@ -15,4 +16,18 @@ public interface ITradeLedger
     /// would sell more than is then held.
     /// </summary>
     Task<Result> ReplayAsync(Guid portfolioId, string coinId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What was held at <paramref name="asOf"/>: opening balances and the trades up to and including that time, with averages in <paramref name="currency"/>, each
+    /// cost converted at its own time. In or outside a transaction. Portfolios of others are left out.
+    /// </summary>
+    Task<IReadOnlyList<PastPosition>> PositionsAsOfAsync(
+        IReadOnlyCollection<Guid> portfolioIds,
+        DateTimeOffset asOf,
+        string currency,
+        CancellationToken cancellationToken
+    );
 }
+
+/// <summary>A position of one portfolio at a time.</summary>
+public sealed record PastPosition(Guid PortfolioId, Position Position);

@@ -31,6 +31,8 @@ create table portfolios.portfolio_assets (
     quantity numeric not null,
     shortfall numeric not null default 0,
     avg_buy_price numeric not null,
+    -- False: the average leaves out what was acquired at an unknown cost or rate.
+    is_cost_complete boolean not null default true,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
 

@@ -1,0 +1,104 @@
+using CryptoBeacon.Application.Contracts.Portfolios;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+
+namespace CryptoBeacon.Portfolios.Domain;
+
+/// <summary>Positions and opening balances in sets, for the ledger.</summary>
+internal sealed class Positions(IReadDatabase reads, IWriteDatabase writes, ICurrentUser user, TimeProvider clock) : IPositions
+{
+    // The key share lets other trades by, but neither the portfolio's deletion nor its revision: what was read of it stays true.
+    public Task<PortfolioTerms?> FindPortfolioAsync(Guid portfolioId, CancellationToken cancellationToken) =>
+        reads.QuerySingleOrDefaultAsync<PortfolioTerms>(
+            """
+            select id, currency, cost_basis_method
+            from portfolios.portfolios
+            where user_id = @userId and id = @portfolioId
+            for key share
+            """,
+            new { userId = user.Id, portfolioId },
+            cancellationToken
+        );
+
+    public async Task<IReadOnlyDictionary<string, OpeningBalance>> OpeningBalancesAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var balances = await reads.QueryAsync<OpeningBalance>(
+            """
+            select coin_id, quantity, avg_buy_price, acquired_at
+            from portfolios.opening_balances
+            where user_id = @userId and portfolio_id = @portfolioId and coin_id = any(@coinIds)
+            """,
+            new { userId = user.Id, portfolioId, coinIds = coinIds.ToArray() },
+            cancellationToken
+        );
+        return balances.ToDictionary(balance => balance.CoinId);
+    }
+
+    public Task LockAsync(Guid portfolioId, IReadOnlyCollection<string> coinIds, CancellationToken cancellationToken) =>
+        writes.LockAsync(coinIds.Select(coinId => $"position:{portfolioId}:{coinId}"), cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, Position>> CurrentAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var positions = await reads.QueryAsync<Position>(
+            """
+            select coin_id, quantity, shortfall, avg_buy_price, is_cost_complete
+            from portfolios.portfolio_assets
+            where user_id = @userId and portfolio_id = @portfolioId and coin_id = any(@coinIds)
+            """,
+            new { userId = user.Id, portfolioId, coinIds = coinIds.ToArray() },
+            cancellationToken
+        );
+        return positions.ToDictionary(position => position.CoinId);
+    }
+
+    public Task StoreAsync(Guid portfolioId, IReadOnlyCollection<Position> positions, CancellationToken cancellationToken) =>
+        writes.ExecuteAsync(
+            """
+            with positions as (
+                select *
+                from unnest(@coinIds, @quantities, @shortfalls, @averages, @complete)
+                    as positions (coin_id, quantity, shortfall, avg_buy_price, is_cost_complete)
+            ),
+            stored as (
+                insert into portfolios.portfolio_assets as assets
+                    (id, portfolio_id, user_id, coin_id, quantity, shortfall, avg_buy_price, is_cost_complete, created_at, updated_at)
+                select
+                    platform.uuid_v7(), @portfolioId, @userId, coin_id, quantity, shortfall, avg_buy_price, is_cost_complete, @now, @now
+                from positions
+                where quantity > 0 or shortfall > 0
+                on conflict (portfolio_id, coin_id) do update
+                set quantity = excluded.quantity, shortfall = excluded.shortfall, avg_buy_price = excluded.avg_buy_price,
+                    is_cost_complete = excluded.is_cost_complete, updated_at = excluded.updated_at
+                where (assets.quantity, assets.shortfall, assets.avg_buy_price, assets.is_cost_complete)
+                    is distinct from (excluded.quantity, excluded.shortfall, excluded.avg_buy_price, excluded.is_cost_complete)
+            ),
+            gone as (
+                delete from portfolios.portfolio_assets
+                where user_id = @userId and portfolio_id = @portfolioId
+                    and coin_id in (select coin_id from positions where quantity = 0 and shortfall = 0)
+            )
+            update portfolios.portfolios set updated_at = @now where user_id = @userId and id = @portfolioId
+            """,
+            new
+            {
+                userId = user.Id,
+                portfolioId,
+                coinIds = positions.Select(p => p.CoinId).ToArray(),
+                quantities = positions.Select(p => p.Quantity).ToArray(),
+                shortfalls = positions.Select(p => p.Shortfall).ToArray(),
+                averages = positions.Select(p => p.AvgBuyPrice).ToArray(),
+                complete = positions.Select(p => p.IsCostComplete).ToArray(),
+                now = clock.UtcNow(),
+            },
+            cancellationToken
+        );
+}
