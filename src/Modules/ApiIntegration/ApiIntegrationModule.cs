@@ -1,4 +1,9 @@
+using CryptoBeacon.ApiIntegration.Features;
+using CryptoBeacon.ApiIntegration.Persistence;
+using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Application.Modularity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +14,15 @@ public sealed class ApiIntegrationModule : IModule
 {
     public string Name => "api_integration";
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) { }
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services.AddScoped<PriceFeed>().AddScoped<IPriceBatches, PriceBatches>();
 
-    public void MapEndpoints(IEndpointRouteBuilder api) { }
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        var market = api.MapGroup("/market").WithTags("Market data");
+        GetPricesEndpoint.Map(market);
+
+        var administration = api.MapGroup("/admin/market").WithTags("Market data");
+        QuotePricesEndpoint.Map(administration);
+    }
 }

@@ -88,6 +88,41 @@ create function platform.is_decimal28(value numeric) returns boolean
         or coalesce(
             min_scale(value) <= 18 and scale(value) <= 28 and abs(value) < power(10::numeric, 28 - min_scale(value)), false);
 
+-- numerator / denominator, half-even at the 18th decimal, or at the last that 28 digits leave room for: what C#'s decimal can hold. NULL
+-- when even the whole part does not fit, or by zero. Exact.Estimate is its twin.
+create function platform.quotient(numerator numeric, denominator numeric) returns numeric
+    language plpgsql immutable strict parallel safe
+as $$
+declare
+    dividend numeric := abs(numerator);
+    divisor numeric := abs(denominator);
+    whole numeric;
+    decimals integer;
+    digits numeric;
+    doubled_rest numeric;
+    rounded numeric;
+begin
+    if divisor = 0 then
+        return null;
+    end if;
+
+    whole := div(dividend, divisor);
+    decimals := least(18, 28 - case when whole = 0 then 0 else length(whole::text) end);
+    if decimals < 0 then
+        return null;
+    end if;
+
+    digits := div(dividend * ('1e' || decimals)::numeric, divisor);
+    doubled_rest := 2 * (dividend * ('1e' || decimals)::numeric - digits * divisor);
+    if doubled_rest > divisor or (doubled_rest = divisor and digits % 2 = 1) then
+        digits := digits + 1;
+    end if;
+
+    rounded := trim_scale(sign(numerator) * sign(denominator) * digits * ('1e-' || decimals)::numeric);
+    return case when platform.is_decimal28(rounded) then rounded end;
+end;
+$$;
+
 create function platform.is_coin_id(value text) returns boolean
     language sql immutable parallel safe
     return value ~ '^[a-z0-9][a-z0-9-]{0,63}$';

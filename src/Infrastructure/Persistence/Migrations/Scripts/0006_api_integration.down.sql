@@ -1,3 +1,8 @@
+drop function api_integration.rate_at(text, text, timestamptz);
+drop function api_integration.pair_at(text, text, timestamptz);
+drop function api_integration.quote_at(text, text, timestamptz);
+drop function api_integration.coin_of_currency(text);
+drop function api_integration.max_price_age(text);
 drop table api_integration.candles;
 drop table api_integration.latest_prices;
 drop table api_integration.price_ticks;

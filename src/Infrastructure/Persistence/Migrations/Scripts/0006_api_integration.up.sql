@@ -240,6 +240,153 @@ create table api_integration.candles (
 ) partition by range (open_time);
 
 
+-- How old a price may be and still say what a coin is worth: over a weekend nobody quotes fiat currencies.
+create function api_integration.max_price_age(p_coin_id text) returns interval
+    language sql stable parallel safe
+as $$
+    select case
+        when exists (select from api_integration.coins where coin_id = p_coin_id and is_fiat) then interval '72 hours'
+        else interval '24 hours'
+    end;
+$$;
+
+-- The coin that a currency's symbol stands for: a fiat currency before all others, and none where several coins share the symbol. USD and
+-- BTC, through which others are converted, are what they are, whatever else a catalogue calls so.
+create function api_integration.coin_of_currency(p_currency text) returns text
+    language sql stable parallel safe
+as $$
+    select case p_currency
+        when 'USD' then 'usd'
+        when 'BTC' then 'bitcoin'
+        else (
+            select coalesce(min(coin_id) filter (where is_fiat), case when count(*) = 1 then min(coin_id) end)
+            from api_integration.coins
+            where symbol = p_currency)
+    end;
+$$;
+
+-- A stored pair's newest price that may be used at a time: the close of the 1m candle that contains it, else the newest candle that had
+-- ended by then. Ticks need no look of their own: each is folded into a 1m candle. The fixed bounds of open_time only tell the planner
+-- which partitions to leave out.
+create function api_integration.quote_at(p_coin_id text, p_currency text, p_at timestamptz)
+    returns table (price numeric, as_of timestamptz)
+    language plpgsql stable parallel safe rows 1
+as $$
+declare
+    newest record;
+    ended record;
+begin
+    select c.close, c.open_time, least(p_at, coalesce(c.last_at, c.open_time + interval '1 minute')) as as_of
+    into newest
+    from api_integration.candles c
+    where c.coin_id = p_coin_id and c.currency = p_currency and c.interval = '1m'
+        and c.open_time <= p_at and c.open_time >= p_at - interval '4 days'
+    order by c.open_time desc
+    limit 1;
+
+    if newest.open_time is null or newest.open_time <= p_at - interval '1 minute' then
+        select coarser.close, coarser.as_of
+        into ended
+        from (values
+            ('5m', interval '5 minutes'), ('15m', interval '15 minutes'), ('1h', interval '1 hour'),
+            ('4h', interval '4 hours'), ('1d', interval '24 hours')
+        ) intervals (name, length)
+        cross join lateral (
+            select c.close, c.open_time + intervals.length as as_of
+            from api_integration.candles c
+            where c.coin_id = p_coin_id and c.currency = p_currency and c.interval = intervals.name
+                and c.open_time <= p_at - intervals.length and c.open_time <= p_at and c.open_time >= p_at - interval '4 days'
+            order by c.open_time desc
+            limit 1
+        ) coarser
+        order by coarser.as_of desc, intervals.length
+        limit 1;
+
+        if newest.as_of is null or ended.as_of > newest.as_of then
+            newest.close := ended.close;
+            newest.as_of := ended.as_of;
+        end if;
+    end if;
+
+    if newest.as_of >= p_at - api_integration.max_price_age(p_coin_id) then
+        price := newest.close;
+        as_of := newest.as_of;
+        return next;
+    end if;
+end;
+$$;
+
+-- What a coin is worth in a currency by one stored pair, straight or inverse, as a fraction, so that a route is rounded once.
+create function api_integration.pair_at(p_coin_id text, p_currency text, p_at timestamptz)
+    returns table (numerator numeric, denominator numeric, as_of timestamptz, route text[])
+    language plpgsql stable parallel safe rows 1
+as $$
+begin
+    if api_integration.coin_of_currency(p_currency) = p_coin_id then
+        return query select 1::numeric, 1::numeric, p_at, array[]::text[];
+        return;
+    end if;
+
+    return query
+        select quote.price, 1::numeric, quote.as_of, array[p_coin_id || '/' || p_currency]
+        from api_integration.quote_at(p_coin_id, p_currency, p_at) quote;
+    if found then
+        return;
+    end if;
+
+    return query
+        select 1::numeric, quote.price, quote.as_of, array[inverse.coin_id || '/' || inverse.currency]
+        from (
+            select api_integration.coin_of_currency(p_currency) as coin_id, coin.symbol as currency
+            from api_integration.coins coin
+            where coin.coin_id = p_coin_id and api_integration.coin_of_currency(coin.symbol) = p_coin_id
+        ) inverse
+        cross join lateral api_integration.quote_at(inverse.coin_id, inverse.currency, p_at) quote
+        where quote.price > 0;
+end;
+$$;
+
+-- Published to all modules: the rate of a coin in a currency at a time, straight, inverse, through USD or through BTC, in this order; no
+-- row where there is none. route lists the stored pairs it was made of (bitcoin/USD, eur/USD), and is empty for a coin in itself. ROWS 1,
+-- or the planner takes a join with it for a huge one, and compiles it.
+create function api_integration.rate_at(coin_id text, currency text, at timestamptz)
+    returns table (price numeric, as_of timestamptz, route text[])
+    language plpgsql stable parallel safe rows 1
+as $$
+#variable_conflict use_column
+declare
+    hub record;
+begin
+    return query
+        select platform.quotient(pair.numerator, pair.denominator), pair.as_of, pair.route
+        from api_integration.pair_at($1, $2, $3) pair
+        -- A worth that vanishes in the rounding is unknown, not nothing.
+        where platform.quotient(pair.numerator, pair.denominator) > 0 or pair.numerator = 0;
+    if found then
+        return;
+    end if;
+
+    for hub in select * from (values ('usd', 'USD'), ('bitcoin', 'BTC')) hubs (coin, symbol) loop
+        return query
+            select crossed.price, crossed.as_of, crossed.route
+            from (
+                select
+                    platform.quotient(bought.numerator * sold.numerator, bought.denominator * sold.denominator) as price,
+                    bought.numerator * sold.numerator = 0 as is_worthless,
+                    least(bought.as_of, sold.as_of) as as_of,
+                    bought.route || sold.route as route
+                from api_integration.pair_at($1, hub.symbol, $3) bought
+                cross join api_integration.pair_at(hub.coin, $2, $3) sold
+            ) crossed
+            where crossed.price > 0 or crossed.is_worthless;
+        if found then
+            return;
+        end if;
+    end loop;
+end;
+$$;
+
+
 create function api_integration.ensure_partition(p_table text, p_suffix text, p_from timestamp, p_to timestamp) returns void
     language plpgsql set search_path = pg_catalog, pg_temp
 as $$

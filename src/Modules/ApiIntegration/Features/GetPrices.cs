@@ -1,0 +1,156 @@
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Application.Validation;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Domain.Values;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CryptoBeacon.ApiIntegration.Features;
+
+/// <summary>The newest prices: of the coins named, each with an answer, or page by page of all that have a price in the currency.</summary>
+internal sealed record GetPrices(IReadOnlyList<string>? CoinIds, string? Currency, int? Limit, string? Cursor) : IQuery<Page<PriceDto>>;
+
+internal sealed record PriceDto
+{
+    public required string CoinId { get; init; }
+
+    public required string Currency { get; init; }
+
+    /// <summary>Null where there is none: a missing price is not zero.</summary>
+    public decimal? Price { get; init; }
+
+    public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>Against the rate of 24 hours ago; null without one.</summary>
+    public decimal? Change24hPercent { get; init; }
+
+    /// <summary>Who said so; null where the price is worked out from other pairs.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Too old to say what a coin is worth (24 hours, fiat currencies 72), or missing.</summary>
+    public required bool IsStale { get; init; }
+}
+
+internal sealed record PricePosition(string CoinId);
+
+internal sealed class GetPricesValidator : AbstractValidator<GetPrices>
+{
+    public GetPricesValidator()
+    {
+        RuleFor(query => query.CoinIds)
+            .Must(coins => coins is null or { Count: >= 1 and <= PageSize.Max })
+            .WithMessage($"must name 1 to {PageSize.Max} coins")
+            .Must(coins => coins is null || coins.All(CoinId.IsValid))
+            .WithMessage(CoinId.Rule);
+        RuleFor(query => query.Currency).Currency();
+        RuleFor(query => query.Limit).PageLimit();
+        RuleFor(query => query.Cursor).CursorOf<GetPrices, PricePosition>();
+    }
+}
+
+internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider clock) : IRequestHandler<GetPrices, Result<Page<PriceDto>>>
+{
+    public async Task<Result<Page<PriceDto>>> Handle(GetPrices request, CancellationToken cancellationToken)
+    {
+        var rows = await database.QueryAsync<Row>(
+            """
+            with asked as (
+                select distinct coin_id from unnest(@coinIds::text[]) named (coin_id)
+                union all
+                select coin_id from (
+                    select coin_id
+                    from api_integration.latest_prices
+                    where @coinIds::text[] is null and currency = @currency and coin_id > @after
+                    order by coin_id
+                    limit @limit
+                ) quoted
+            )
+            select
+                asked.coin_id,
+                coalesce(latest.price, converted.price) as price,
+                coalesce(latest.as_of, converted.as_of) as as_of,
+                latest.provider,
+                yesterday.price as price_24h_ago,
+                coalesce(latest.as_of < @now - api_integration.max_price_age(asked.coin_id), converted.price is null) as is_stale
+            from asked
+            left join api_integration.latest_prices latest on latest.coin_id = asked.coin_id and latest.currency = @currency
+            left join lateral (
+                select rate.price, rate.as_of
+                from api_integration.rate_at(asked.coin_id, @currency, @now) rate
+                where latest.coin_id is null
+            ) converted on true
+            left join lateral api_integration.rate_at(asked.coin_id, @currency, @now - interval '24 hours') yesterday on true
+            order by asked.coin_id
+            """,
+            new
+            {
+                coinIds = request.CoinIds?.ToArray(),
+                currency = Currency(request),
+                after = Cursor.Decode<PricePosition>(request.Cursor)?.CoinId ?? "",
+                limit = PageSize.AndOneMore(request.Limit),
+                now = clock.UtcNow(),
+            },
+            cancellationToken
+        );
+
+        var prices = rows.Select(row => row.ToDto(Currency(request))).ToList();
+        return request.CoinIds is null
+            ? Page<PriceDto>.From(prices, request.Limit, price => new PricePosition(price.CoinId))
+            : new Page<PriceDto>(prices, null);
+    }
+
+    private static string Currency(GetPrices request) => request.Currency ?? Domain.Values.Currency.Default;
+
+    private sealed record Row
+    {
+        public required string CoinId { get; init; }
+
+        public decimal? Price { get; init; }
+
+        public DateTimeOffset? AsOf { get; init; }
+
+        public string? Provider { get; init; }
+
+        public decimal? Price24hAgo { get; init; }
+
+        public bool IsStale { get; init; }
+
+        public PriceDto ToDto(string currency) =>
+            new()
+            {
+                CoinId = CoinId,
+                Currency = currency,
+                Price = Price,
+                AsOf = AsOf,
+                Change24hPercent = Price - Price24hAgo is { } change ? Exact.Estimate(change, 100, Price24hAgo!.Value) : null,
+                Provider = Provider,
+                IsStale = IsStale,
+            };
+    }
+}
+
+internal static class GetPricesEndpoint
+{
+    public static void Map(RouteGroupBuilder market) =>
+        market
+            .MapGet(
+                "/prices",
+                async (string[]? coinIds, string? currency, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new GetPrices(Split(coinIds), currency, limit, cursor), ct)).ToOk()
+            )
+            .RequireScope(Scopes.Read)
+            .Produces<Page<PriceDto>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithName(nameof(GetPrices))
+            .WithSummary("The newest prices of coins in a currency (coinIds separated by commas; all that are quoted in it when left out)");
+
+    private static string[]? Split(string[]? coinIds) =>
+        coinIds is null or [] ? null : [.. coinIds.SelectMany(ids => ids.Split(',', StringSplitOptions.TrimEntries))];
+}
