@@ -36,7 +36,7 @@ public static class Exact
             if (
                 !allowExponent
                 || !int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
-                || Math.Abs(exponent) > MaxTextLength
+                || exponent is < -MaxTextLength or > MaxTextLength
             )
             {
                 return false;
