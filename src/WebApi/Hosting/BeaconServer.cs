@@ -114,6 +114,7 @@ public sealed class BeaconServer : IAsyncDisposable
         services.ConfigureHttpJsonOptions(json => BeaconJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<RequestFaults>();
+        services.AddAuthentication();
         Access.AddPolicies(services.AddAuthorizationBuilder());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     }

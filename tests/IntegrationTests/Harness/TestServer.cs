@@ -92,6 +92,13 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>A further server on the same database: another node of the same installation.</summary>
     public Task<BeaconServer> StartAnotherAsync(params string[] settings) => StartServerAsync(_directory, _owner, settings);
 
+    /// <summary>An empty database in the same cluster: the owner's connection, and the superuser's to look at it.</summary>
+    public async Task<(string Owner, string Superuser)> NewDatabaseAsync(string name)
+    {
+        var owner = await _cluster.CreateDatabaseAsync(name, CancellationToken.None);
+        return (owner, AsSuperuser(_cluster, owner));
+    }
+
     /// <summary>Empties every table but what a new installation has.</summary>
     public async Task ResetAsync()
     {

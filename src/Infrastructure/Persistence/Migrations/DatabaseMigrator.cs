@@ -1,4 +1,5 @@
 using CryptoBeacon.Application.Modularity;
+using Dapper;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -7,8 +8,8 @@ using Npgsql;
 namespace CryptoBeacon.Infrastructure.Persistence.Migrations;
 
 /// <summary>
-/// The one series of migrations, run by EF Core's migrator as the owner. It locks its history table, so instances that start together migrate
-/// once.
+/// The one series of migrations, run by EF Core's migrator as the owner. Instances that start together take turns: EF Core's own lock ends with
+/// each migration's transaction, which lets a second one in between two of them.
 /// </summary>
 public sealed class DatabaseMigrator(string ownerConnectionString, IEnumerable<IModule> modules)
 {
@@ -52,6 +53,9 @@ public sealed class DatabaseMigrator(string ownerConnectionString, IEnumerable<I
     {
         var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false, CommandTimeout = 0 };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        // Held until the connection closes.
+        await connection.ExecuteAsync("select pg_advisory_lock(hashtextextended('crypto_beacon.migrations', 0))");
         await using var context = new BeaconDbContext(connection, modules);
         return await work(context.Database);
     }
