@@ -10,7 +10,11 @@ public enum DatabaseLogin
 }
 
 /// <summary>The connection strings of a running server; the owner's is for migrations and maintenance alone.</summary>
-public sealed record DatabaseConnections(string Owner, string App, string Worker);
+/// <param name="Replica">
+/// Where queries outside a transaction go, as the login of <paramref name="App"/>; null: where everything goes. To keep "read your writes" the replica must
+/// apply before a commit returns (<c>synchronous_commit = remote_apply</c>).
+/// </param>
+public sealed record DatabaseConnections(string Owner, string App, string Worker, string? Replica = null);
 
 /// <summary>One pool a login, for the life of the process.</summary>
 public sealed class DataSources : IAsyncDisposable
@@ -25,6 +29,7 @@ public sealed class DataSources : IAsyncDisposable
         WorkerConnectionString = connections.Worker;
         App = Build(connections.App, "crypto-beacon", AppPoolSize);
         Worker = Build(connections.Worker, "crypto-beacon jobs", WorkerPoolSize);
+        Replica = connections.Replica is { } replica ? Build(replica, "crypto-beacon reads", AppPoolSize) : null;
         // Hangfire sets session settings and takes session locks, so its connections are reset and its own.
         Hangfire = Build(connections.Worker, "crypto-beacon hangfire", HangfirePoolSize, resetOnClose: true);
     }
@@ -36,6 +41,8 @@ public sealed class DataSources : IAsyncDisposable
 
     public NpgsqlDataSource Worker { get; }
 
+    public NpgsqlDataSource? Replica { get; }
+
     public NpgsqlDataSource Hangfire { get; }
 
     public NpgsqlDataSource For(DatabaseLogin login) => login == DatabaseLogin.App ? App : Worker;
@@ -43,6 +50,11 @@ public sealed class DataSources : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
+        if (Replica is not null)
+        {
+            await Replica.DisposeAsync();
+        }
+
         await Worker.DisposeAsync();
         await Hangfire.DisposeAsync();
     }

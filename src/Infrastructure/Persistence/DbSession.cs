@@ -14,6 +14,7 @@ namespace CryptoBeacon.Infrastructure.Persistence;
 public sealed class DbSession(DataSources dataSources, CurrentUser user, IServiceProvider services) : IUnitOfWork, IAsyncDisposable
 {
     private NpgsqlConnection? _connection;
+    private NpgsqlConnection? _replica;
     private NpgsqlTransaction? _transaction;
     private BeaconDbContext? _context;
 
@@ -95,20 +96,31 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
     public NpgsqlTransaction Transaction =>
         _transaction ?? throw new InvalidOperationException("Rows are changed inside a command's transaction alone.");
 
-    public async Task OpenAsync(CancellationToken cancellationToken)
+    /// <summary>For reads: a replica where one is configured and no transaction runs, otherwise the scope's connection.</summary>
+    public async Task<NpgsqlConnection> OpenForReadingAsync(CancellationToken cancellationToken)
     {
-        if (Connection.State != System.Data.ConnectionState.Open)
+        if (IsActive || Login is not DatabaseLogin.App || dataSources.Replica is null)
         {
-            await Connection.OpenAsync(cancellationToken);
+            await OpenAsync(cancellationToken);
+            return Connection;
         }
+
+        _replica ??= dataSources.Replica.CreateConnection();
+        await _replica.OpenAsync(cancellationToken);
+        return _replica;
     }
 
-    /// <summary>Gives the connection back to the pool; the next use borrows again.</summary>
+    /// <summary>Gives the connections back to their pools, unless a transaction runs; the next use borrows again.</summary>
     public async Task ReleaseAsync()
     {
         if (!IsActive && _connection is not null)
         {
             await _connection.CloseAsync();
+        }
+
+        if (_replica is not null)
+        {
+            await _replica.CloseAsync();
         }
     }
 
@@ -123,6 +135,19 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
         if (_connection is not null)
         {
             await _connection.DisposeAsync();
+        }
+
+        if (_replica is not null)
+        {
+            await _replica.DisposeAsync();
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (Connection.State != System.Data.ConnectionState.Open)
+        {
+            await Connection.OpenAsync(cancellationToken);
         }
     }
 

@@ -34,15 +34,19 @@ internal sealed class ReadDatabase(DbSession session, CurrentUser user) : IReadD
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await using var reader = await OpenReaderAsync(sql, parameters, cancellationToken);
-        var parse = reader.GetRowParser<T>();
-        while (await reader.ReadAsync(cancellationToken))
+        try
         {
-            yield return parse(reader);
+            await using var reader = await OpenReaderAsync(sql, parameters, cancellationToken);
+            var parse = reader.GetRowParser<T>();
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                yield return parse(reader);
+            }
         }
-
-        await reader.DisposeAsync();
-        await session.ReleaseAsync();
+        finally
+        {
+            await session.ReleaseAsync();
+        }
     }
 
     private async Task<T> RunAsync<T>(
@@ -65,17 +69,17 @@ internal sealed class ReadDatabase(DbSession session, CurrentUser user) : IReadD
 
     private async Task<DbDataReader> OpenReaderAsync(string sql, object? parameters, CancellationToken cancellationToken)
     {
-        await session.OpenAsync(cancellationToken);
+        var connection = await session.OpenForReadingAsync(cancellationToken);
         if (session.IsActive)
         {
-            return await session.Connection.ExecuteReaderAsync(
+            return await connection.ExecuteReaderAsync(
                 new CommandDefinition(sql, parameters, session.Transaction, cancellationToken: cancellationToken)
             );
         }
 
         var withUser = new DynamicParameters(parameters);
         withUser.Add(UserSetting.Parameter, UserSetting.Value(user));
-        var reader = await session.Connection.ExecuteReaderAsync(
+        var reader = await connection.ExecuteReaderAsync(
             new CommandDefinition($"{UserSetting.Sql};\n{sql}", withUser, cancellationToken: cancellationToken)
         );
         await reader.NextResultAsync(cancellationToken);

@@ -49,6 +49,7 @@ internal sealed class ServerDatabase : IAsyncDisposable
         {
             App = configuration.GetConnectionString($"{BeaconOptions.ConnectionName}App") ?? derived.App,
             Worker = configuration.GetConnectionString($"{BeaconOptions.ConnectionName}Worker") ?? derived.Worker,
+            Replica = configuration.GetConnectionString($"{BeaconOptions.ConnectionName}Read"),
         };
         return new ServerDatabase(connections, keys, cluster);
     }
