@@ -12,6 +12,10 @@ public sealed class MergePatch(JsonObject changes)
 {
     public bool Touches(string property) => changes.ContainsKey(property);
 
+    /// <summary>The text that the patch sets a property to; null where it sets none.</summary>
+    public string? Text(string property) =>
+        changes[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text.Trim() : null;
+
     /// <summary>The state after the patch, or the field that cannot be so.</summary>
     public Result<TState> ApplyTo<TState>(TState current)
         where TState : class

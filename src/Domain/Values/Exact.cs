@@ -120,15 +120,59 @@ public static class Exact
             return null;
         }
 
-        var numerator = Unscaled(a) * Unscaled(b) * BigInteger.Pow(10, c.Scale);
-        var denominator = Unscaled(c) * BigInteger.Pow(10, a.Scale + b.Scale);
-        decimal? estimate = null;
-        for (var decimals = MaxDecimals; decimals >= 0 && estimate is null; decimals--)
+        return BestQuotient(
+            Unscaled(a) * Unscaled(b) * BigInteger.Pow(10, c.Scale),
+            Unscaled(c) * BigInteger.Pow(10, a.Scale + b.Scale)
+        );
+    }
+
+    /// <summary>The sum; null when it does not fit 28 digits, where decimal's own addition would round.</summary>
+    public static decimal? Add(decimal a, decimal b) =>
+        Quotient(
+            (Unscaled(a) * BigInteger.Pow(10, b.Scale)) + (Unscaled(b) * BigInteger.Pow(10, a.Scale)),
+            BigInteger.Pow(10, a.Scale + b.Scale),
+            MaxDecimals
+        );
+
+    /// <summary>
+    /// (weightX × x + weightY × y) ÷ (weightX + weightY), both weights positive, in one rounding: half-even at the 18th decimal, or at the last
+    /// that 28 digits leave room for.
+    /// </summary>
+    public static decimal WeightedMean(decimal weightX, decimal x, decimal weightY, decimal y)
+    {
+        var (scaleX, scaleY) = (BigInteger.Pow(10, weightX.Scale), BigInteger.Pow(10, weightY.Scale));
+        var sum =
+            (Unscaled(weightX) * Unscaled(x) * scaleY * BigInteger.Pow(10, y.Scale))
+            + (Unscaled(weightY) * Unscaled(y) * scaleX * BigInteger.Pow(10, x.Scale));
+        var weight = (Unscaled(weightX) * scaleY) + (Unscaled(weightY) * scaleX);
+        // A mean lies between its terms, which fit.
+        return BestQuotient(sum, weight * BigInteger.Pow(10, x.Scale + y.Scale))!.Value;
+    }
+
+    /// <summary>
+    /// Whether <paramref name="product"/> is a × b, allowing for one of product and b having been derived from the others and rounded at
+    /// the 18th decimal: half a unit of it, times a where that is more than 1.
+    /// </summary>
+    public static bool IsProduct(decimal product, decimal a, decimal b)
+    {
+        var scale = product.Scale + a.Scale + b.Scale;
+        var error =
+            (Unscaled(product) * BigInteger.Pow(10, scale - product.Scale))
+            - (Unscaled(a) * Unscaled(b) * BigInteger.Pow(10, scale - a.Scale - b.Scale));
+        var factor = Math.Max(Math.Abs(a), 1);
+        return BigInteger.Abs(error) * 2 * BigInteger.Pow(10, MaxDecimals + factor.Scale)
+            <= Unscaled(factor) * BigInteger.Pow(10, scale);
+    }
+
+    private static decimal? BestQuotient(BigInteger numerator, BigInteger denominator)
+    {
+        decimal? quotient = null;
+        for (var decimals = MaxDecimals; decimals >= 0 && quotient is null; decimals--)
         {
-            estimate = Quotient(numerator, denominator, decimals);
+            quotient = Quotient(numerator, denominator, decimals);
         }
 
-        return estimate;
+        return quotient;
     }
 
     private static BigInteger Unscaled(decimal value)

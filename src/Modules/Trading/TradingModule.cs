@@ -1,15 +1,40 @@
+using CryptoBeacon.Application.Contracts.Trading;
 using CryptoBeacon.Application.Modularity;
+using CryptoBeacon.Trading.Features;
+using CryptoBeacon.Trading.Persistence;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CryptoBeacon.Trading;
 
+/// <summary>The ledger: trades, their history, and what positions follow from them.</summary>
 public sealed class TradingModule : IModule
 {
     public string Name => "trading";
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) { }
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddScoped<ITradeLedger, TradeLedger>()
+            .AddScoped<TradeRecorder>()
+            .AddScoped<TradesUnderLock>()
+            .AddScoped<PositionKeeper>()
+            .AddScoped<Movements>()
+            .AddScoped<TradeHistory>()
+            .AddScoped<FeeCoins>();
 
-    public void MapEndpoints(IEndpointRouteBuilder api) { }
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        var trades = api.MapGroup("/trades").WithTags("Trading");
+        RecordTradeEndpoint.Map(trades);
+        RecordTradesEndpoint.Map(trades);
+        ListTradesEndpoint.Map(trades);
+        ExportTradesEndpoint.Map(trades);
+        GetTradeEndpoint.Map(trades);
+        ReviseTradeEndpoint.Map(trades);
+        DeleteTradeEndpoint.Map(trades);
+        ReadTradeHistoryEndpoint.Map(trades);
+    }
 }

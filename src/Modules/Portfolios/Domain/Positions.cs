@@ -23,7 +23,7 @@ internal sealed class Positions(IReadDatabase reads, IWriteDatabase writes, ICur
 
     public async Task<IReadOnlyDictionary<string, OpeningBalance>> OpeningBalancesAsync(
         Guid portfolioId,
-        IReadOnlyCollection<string> coinIds,
+        IReadOnlyCollection<string>? coinIds,
         CancellationToken cancellationToken
     )
     {
@@ -31,9 +31,9 @@ internal sealed class Positions(IReadDatabase reads, IWriteDatabase writes, ICur
             """
             select coin_id, quantity, avg_buy_price, acquired_at
             from portfolios.opening_balances
-            where user_id = @userId and portfolio_id = @portfolioId and coin_id = any(@coinIds)
+            where user_id = @userId and portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
             """,
-            new { userId = user.Id, portfolioId, coinIds = coinIds.ToArray() },
+            new { userId = user.Id, portfolioId, coinIds = coinIds?.ToArray() },
             cancellationToken
         );
         return balances.ToDictionary(balance => balance.CoinId);

@@ -48,6 +48,8 @@ create table trading.trades (
     currency text not null,
     fee numeric not null default 0,
     fee_currency text not null,
+    -- Whether the fee was taken from the traded coin; as the catalogue of coins had it when the trade was recorded.
+    fee_in_coin boolean not null default false,
     deduct_fees boolean not null default false,
     "timestamp" timestamptz not null default now(),
     acquired_at timestamptz,
@@ -78,6 +80,7 @@ create table trading.trades (
         abs(total_value - quantity * price) <= 0.0000000000000000005 * greatest(quantity, 1)),
     constraint trades_currency_check check (platform.is_currency(currency)),
     constraint trades_fee_check check (platform.is_decimal28(fee) and fee >= 0),
+    constraint trades_fee_in_coin_check check (not fee_in_coin or type <> 'buy' or fee <= quantity),
     constraint trades_fee_currency_check check (platform.is_currency(fee_currency) or platform.is_coin_id(fee_currency)),
     constraint trades_times_check check (platform.not_in_future(greatest("timestamp", acquired_at))),
     constraint trades_exchange_check check (char_length(exchange) between 1 and 100),
@@ -95,6 +98,32 @@ create index trades_import_id on trading.trades (import_id) where import_id is n
 create index trades_link_id on trading.trades (user_id, link_id) where link_id is not null;
 create unique index trades_external_identity on trading.trades (portfolio_id, source, external_id) where external_id is not null;
 create unique index trades_row_identity on trading.trades (portfolio_id, fingerprint, occurrence) where fingerprint is not null;
+
+-- A trade as the contract shows it, for its history.
+create function trading.trade_as_shown(trade trading.trades) returns jsonb
+    language sql stable parallel safe
+as $$
+    select jsonb_build_object(
+        'id', trade.id,
+        'portfolioId', trade.portfolio_id,
+        'coinId', trade.coin_id,
+        'type', trade.type,
+        'quantity', trim_scale(trade.quantity)::text,
+        'price', trim_scale(trade.price)::text,
+        'totalValue', trim_scale(trade.total_value)::text,
+        'currency', trade.currency,
+        'fee', trim_scale(trade.fee)::text,
+        'feeCurrency', trade.fee_currency,
+        'deductFees', trade.deduct_fees,
+        'timestamp', to_char(trade."timestamp" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'acquiredAt', to_char(trade.acquired_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'exchange', trade.exchange,
+        'externalId', trade.external_id,
+        'linkId', trade.link_id,
+        'notes', trade.notes,
+        'tags', coalesce(to_jsonb(trade.tags), '[]'),
+        'importId', trade.import_id)
+$$;
 
 -- Every version of every trade, deleted ones and those of deleted portfolios included: it refers to users alone.
 create table trading.trade_history (

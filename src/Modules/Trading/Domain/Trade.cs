@@ -1,0 +1,136 @@
+using CryptoBeacon.Domain;
+
+namespace CryptoBeacon.Trading.Domain;
+
+/// <summary>One entry of the ledger.</summary>
+internal sealed class Trade : Entity
+{
+    private const string Manual = "manual";
+
+    // For EF Core.
+    private Trade() { }
+
+    public Guid UserId { get; private init; }
+
+    public Guid PortfolioId { get; private init; }
+
+    public string CoinId { get; private set; } = "";
+
+    public TradeType Type { get; private set; }
+
+    public decimal Quantity { get; private set; }
+
+    public decimal Price { get; private set; }
+
+    public decimal TotalValue { get; private set; }
+
+    public string Currency { get; private set; } = "";
+
+    public decimal Fee { get; private set; }
+
+    public string FeeCurrency { get; private set; } = "";
+
+    public bool FeeInCoin { get; private set; }
+
+    public bool DeductFees { get; private set; }
+
+    public DateTimeOffset Timestamp { get; private set; }
+
+    public DateTimeOffset? AcquiredAt { get; private set; }
+
+    public string? Exchange { get; private set; }
+
+    public string? ExternalId { get; private set; }
+
+    public string? LinkId { get; private set; }
+
+    public string? Notes { get; private set; }
+
+    public string[] Tags { get; private set; } = [];
+
+    /// <summary>Within what external ids are unique: the exchange, whoever brought the trade here.</summary>
+    public string Source { get; private set; } = Manual;
+
+    public byte[]? Fingerprint { get; private init; }
+
+    public int? Occurrence { get; private init; }
+
+    public Guid? ImportId { get; private init; }
+
+    public static Trade Record(Guid userId, TradeTerms terms) => Import(userId, terms, importId: null, identity: null);
+
+    /// <param name="identity">By what the row is known again, where it has no external id.</param>
+    public static Trade Import(Guid userId, TradeTerms terms, Guid? importId, RowIdentity? identity)
+    {
+        var trade = new Trade
+        {
+            UserId = userId,
+            PortfolioId = terms.PortfolioId,
+            ImportId = importId,
+            Fingerprint = identity?.Fingerprint,
+            Occurrence = identity?.Occurrence,
+        };
+        trade.Amend(terms);
+        return trade;
+    }
+
+    public void Amend(TradeTerms terms)
+    {
+        CoinId = terms.CoinId;
+        Type = terms.Type;
+        Quantity = terms.Quantity;
+        Price = terms.Price;
+        TotalValue = terms.TotalValue;
+        Currency = terms.Currency;
+        Fee = terms.Fee;
+        FeeCurrency = terms.FeeCurrency;
+        FeeInCoin = terms.FeeInCoin;
+        DeductFees = terms.DeductFees;
+        Timestamp = terms.Timestamp;
+        Exchange = terms.Exchange;
+        ExternalId = terms.ExternalId;
+        LinkId = terms.LinkId;
+        Notes = terms.Notes;
+        Tags = terms.Tags;
+        Source = SourceOf(terms.Exchange);
+    }
+
+    public static string SourceOf(string? exchange) => exchange?.ToLowerInvariant() ?? Manual;
+
+    /// <summary>What it does to its position. Its price plays no part in the question of how much is held.</summary>
+    public Movement Movement =>
+        new(
+            Id,
+            CoinId,
+            Timestamp,
+            Type.IsIncoming(),
+            Type.IsIncoming() ? Quantity - (FeeInCoin ? Fee : 0) : Quantity + (FeeInCoin ? Fee : 0),
+            UnitPrice: null,
+            ImportId is not null
+        );
+
+    public TradeInput ToInput() =>
+        new()
+        {
+            PortfolioId = PortfolioId,
+            CoinId = CoinId,
+            Type = Type,
+            Quantity = Quantity,
+            Price = Price,
+            TotalValue = TotalValue,
+            Currency = Currency,
+            Fee = Fee,
+            FeeCurrency = FeeCurrency,
+            DeductFees = DeductFees,
+            Timestamp = Timestamp,
+            AcquiredAt = AcquiredAt,
+            Exchange = Exchange,
+            ExternalId = ExternalId,
+            LinkId = LinkId,
+            Notes = Notes,
+            Tags = Tags,
+        };
+}
+
+/// <summary>What tells a row without an id: its content, and the how-manieth equal row of its file it is.</summary>
+internal sealed record RowIdentity(byte[] Fingerprint, int Occurrence);

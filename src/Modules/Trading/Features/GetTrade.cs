@@ -1,0 +1,40 @@
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Trading.Domain;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CryptoBeacon.Trading.Features;
+
+/// <summary>Reads one trade.</summary>
+internal sealed record GetTrade(Guid Id) : IQuery<TradeDto>;
+
+internal sealed class GetTradeHandler(IReadDatabase database) : IRequestHandler<GetTrade, Result<TradeDto>>
+{
+    private const string Sql = $"select {TradeDto.Columns} from trading.trades where id = @id";
+
+    public async Task<Result<TradeDto>> Handle(GetTrade request, CancellationToken cancellationToken) =>
+        await database.QuerySingleOrDefaultAsync<TradeDto>(Sql, new { id = request.Id }, cancellationToken) is { } trade
+            ? trade
+            : TradeErrors.NoTrade;
+}
+
+internal static class GetTradeEndpoint
+{
+    public static void Map(IEndpointRouteBuilder trades) =>
+        trades
+            .MapGet(
+                "/{id:guid}",
+                async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetTrade(id), ct)).ToOk()
+            )
+            .WithName(nameof(GetTrade))
+            .WithSummary("Read a trade")
+            .RequireScope(Scopes.Read)
+            .Produces<TradeDto>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+}

@@ -1,0 +1,107 @@
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Application.Validation;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Trading.Files;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CryptoBeacon.Trading.Features;
+
+/// <summary>Lists one's trades by time, the newest first unless asked otherwise.</summary>
+internal sealed record ListTrades(TradeFilter Body, string? Sort, int? Limit, string? Cursor)
+    : IQuery<Page<TradeDto>>,
+        IHasBody<TradeFilter>
+{
+    public const string Ascending = "timestamp";
+    public const string Descending = "-timestamp";
+
+    public string Order => Sort ?? Descending;
+}
+
+internal sealed class ListTradesValidator : AbstractValidator<ListTrades>
+{
+    public ListTradesValidator(IValidator<TradeFilter> filter)
+    {
+        RuleFor(q => q.Body).SetValidator(filter);
+        RuleFor(q => q.Sort)
+            .Must(sort => sort is null or ListTrades.Ascending or ListTrades.Descending)
+            .WithMessage($"must be {ListTrades.Ascending} or {ListTrades.Descending}");
+        RuleFor(q => q.Limit).PageLimit();
+        RuleFor(q => q.Cursor)
+            .CursorOf<ListTrades, TradePosition>()
+            .Must((query, cursor) => (Cursor.Decode<TradePosition>(cursor)?.Sort ?? query.Order) == query.Order)
+            .WithMessage("is not a cursor of this order");
+    }
+}
+
+internal sealed class ListTradesHandler(IReadDatabase database, ICurrentUser user)
+    : IRequestHandler<ListTrades, Result<Page<TradeDto>>>
+{
+    private static readonly TradePosition BeforeAll = new(ListTrades.Ascending, DateTimeOffset.MinValue, Guid.Empty);
+    private static readonly TradePosition AfterAll = new(ListTrades.Descending, DateTimeOffset.MaxValue, Guid.AllBitsSet);
+
+    private const string Ascending = $"""
+        select {TradeDto.Columns} from trading.trades
+        where {TradeFilter.Sql} and ("timestamp", id) > (@Timestamp, @Id)
+        order by "timestamp", id limit @Limit
+        """;
+
+    private const string Descending = $"""
+        select {TradeDto.Columns} from trading.trades
+        where {TradeFilter.Sql} and ("timestamp", id) < (@Timestamp, @Id)
+        order by "timestamp" desc, id desc limit @Limit
+        """;
+
+    public async Task<Result<Page<TradeDto>>> Handle(ListTrades request, CancellationToken cancellationToken)
+    {
+        var (sql, start) = request.Order == ListTrades.Ascending ? (Ascending, BeforeAll) : (Descending, AfterAll);
+        var position = Cursor.Decode<TradePosition>(request.Cursor) ?? start;
+        var rows = await database.QueryAsync<TradeDto>(
+            sql,
+            request.Body.Parameters(user.Id, position, PageSize.AndOneMore(request.Limit)),
+            cancellationToken
+        );
+        return Page<TradeDto>.From(rows, request.Limit, last => new TradePosition(request.Order, last.Timestamp, last.Id));
+    }
+}
+
+internal static class ListTradesEndpoint
+{
+    public static void Map(IEndpointRouteBuilder trades) =>
+        trades
+            .MapGet(
+                "/",
+                async (
+                    Guid? portfolioId,
+                    string? coinId,
+                    string? type,
+                    string? exchange,
+                    string? tag,
+                    Guid? importId,
+                    string? from,
+                    string? to,
+                    string? sort,
+                    int? limit,
+                    string? cursor,
+                    HttpRequest request,
+                    IMediator mediator,
+                    CancellationToken ct
+                ) =>
+                {
+                    var filter = new TradeFilter(portfolioId, coinId, type, exchange, tag, importId, from, to);
+                    var page = await mediator.Send(new ListTrades(filter, sort, limit, cursor), ct);
+                    return CsvAnswer.IsWanted(request) ? page.To(CsvAnswer.Of) : page.ToOk();
+                }
+            )
+            .WithName(nameof(ListTrades))
+            .WithSummary("List trades")
+            .WithDescription("`Accept: text/csv` gives the page in the format that `/trades/import` reads, the next one as a `Link`.")
+            .RequireScope(Scopes.Read)
+            .Produces<Page<TradeDto>>(StatusCodes.Status200OK, "application/json", TradeColumns.MediaType);
+}

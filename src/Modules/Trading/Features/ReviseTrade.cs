@@ -1,0 +1,122 @@
+using AutoMapper;
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Application.Validation;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Trading.Domain;
+using CryptoBeacon.Trading.Persistence;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace CryptoBeacon.Trading.Features;
+
+/// <summary>Amends a trade: the positions after it are as if it had always been so, and its history keeps what it was.</summary>
+internal sealed record ReviseTrade(Guid Id, MergePatch Patch, IfMatch IfMatch) : ICommand<TradeDto>;
+
+internal sealed class ReviseTradeHandler(
+    TradesUnderLock locked,
+    IRepository<Trade> trades,
+    PositionKeeper keeper,
+    TradeHistory history,
+    FeeCoins feeCoins,
+    IValidator<TradeInput> validator,
+    TimeProvider clock,
+    IMapper mapper
+) : IRequestHandler<ReviseTrade, Result<TradeDto>>
+{
+    public async Task<Result<TradeDto>> Handle(ReviseTrade request, CancellationToken cancellationToken)
+    {
+        var found = await locked.LoadAsync(request.Id, request.Patch.Text("coinId"), request.IfMatch, cancellationToken);
+        if (!found.IsSuccess)
+        {
+            return found.Error;
+        }
+
+        var (trade, portfolio) = found.Value;
+        var terms = await ReviseAsync(trade, portfolio.Currency, request.Patch, cancellationToken);
+        if (!terms.IsSuccess)
+        {
+            return terms.Error;
+        }
+
+        var before = trade.Movement;
+        trade.Amend(terms.Value);
+        try
+        {
+            await trades.UpdateAsync(trade, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { ConstraintName: TradeConfiguration.ExternalIdentity })
+        {
+            return TradeErrors.Duplicate;
+        }
+
+        await history.KeepAsync(TradeChange.Amended, [trade.Id], cancellationToken);
+        var settled = await keeper.SettleAsync(portfolio, new LedgerChange([before], [trade.Movement]), cancellationToken);
+        return settled.IsSuccess ? mapper.Map<TradeDto>(trade) : settled.Error;
+    }
+
+    private async Task<Result<TradeTerms>> ReviseAsync(
+        Trade trade,
+        string currency,
+        MergePatch patch,
+        CancellationToken cancellationToken
+    )
+    {
+        var merged = patch.ApplyTo(trade.ToInput());
+        if (!merged.IsSuccess)
+        {
+            return merged.Error;
+        }
+
+        var input = WithoutDerived(merged.Value, patch);
+        var result = await validator.ValidateAsync(input, cancellationToken);
+        if (!result.IsValid)
+        {
+            return result.ToError();
+        }
+
+        if (input.PortfolioId != trade.PortfolioId)
+        {
+            return Error.Invalid("portfolioId", "can't be changed; record the trade in the other portfolio and delete it here");
+        }
+
+        return input.Timestamp is null
+            ? Error.Invalid("timestamp", "is required")
+            : TradeTerms.Settle(input, currency, await feeCoins.OfAsync([input.FeeCurrency], cancellationToken), clock.UtcNow());
+    }
+
+    /// <summary>Of price and total value the one that the patch leaves alone follows from the other, once either or the quantity changes.</summary>
+    private static TradeInput WithoutDerived(TradeInput merged, MergePatch patch) =>
+        (patch.Touches("price"), patch.Touches("totalValue"), patch.Touches("quantity")) switch
+        {
+            (true, true, _) or (false, false, false) => merged,
+            (false, true, _) => merged with { Price = null },
+            _ => merged with { TotalValue = null },
+        };
+}
+
+internal static class ReviseTradeEndpoint
+{
+    public static void Map(IEndpointRouteBuilder trades) =>
+        trades
+            .MapPatch(
+                "/{id:guid}",
+                async (Guid id, PatchBody<TradeInput> body, IfMatch ifMatch, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new ReviseTrade(id, body.Patch, ifMatch), ct)).ToOk()
+            )
+            .WithName(nameof(ReviseTrade))
+            .WithSummary("Amend a trade")
+            .RequireScope(Scopes.TradesWrite)
+            .Produces<TradeDto>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
+}

@@ -1,0 +1,60 @@
+using AutoMapper;
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Trading.Domain;
+
+namespace CryptoBeacon.Trading.Features;
+
+/// <summary>A trade as clients see it.</summary>
+internal sealed record TradeDto : IVersioned
+{
+    /// <summary>What a SELECT of this record lists.</summary>
+    public const string Columns = """
+        id, portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, deduct_fees, "timestamp", acquired_at,
+        exchange, external_id, link_id, notes, coalesce(tags, '{}') as tags, import_id, xmin as version
+        """;
+
+    public required Guid Id { get; init; }
+
+    public required Guid PortfolioId { get; init; }
+
+    public required string CoinId { get; init; }
+
+    public required TradeType Type { get; init; }
+
+    public required decimal Quantity { get; init; }
+
+    public required decimal Price { get; init; }
+
+    public required decimal TotalValue { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required decimal Fee { get; init; }
+
+    public required string FeeCurrency { get; init; }
+
+    public required bool DeductFees { get; init; }
+
+    public required DateTimeOffset Timestamp { get; init; }
+
+    public DateTimeOffset? AcquiredAt { get; init; }
+
+    public string? Exchange { get; init; }
+
+    public string? ExternalId { get; init; }
+
+    public string? LinkId { get; init; }
+
+    public string? Notes { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public Guid? ImportId { get; init; }
+
+    public uint Version { get; init; }
+
+    internal sealed class Mapping : Profile
+    {
+        public Mapping() => CreateMap<Trade, TradeDto>();
+    }
+}

@@ -1,0 +1,38 @@
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Trading.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace CryptoBeacon.Trading.Files;
+
+/// <summary>Trades as a CSV file.</summary>
+internal sealed class CsvAnswer(IAsyncEnumerable<TradeDto> trades, string? nextCursor = null) : IResult
+{
+    public static CsvAnswer Of(Page<TradeDto> page) => new(page.Items.ToAsyncEnumerable(), page.NextCursor);
+
+    /// <summary>Whether <c>Accept</c> prefers CSV to JSON.</summary>
+    public static bool IsWanted(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        return Quality(TradeColumns.MediaType) > Quality("application/json");
+
+        double Quality(string mediaType) =>
+            accepted.Where(type => type.MediaType == mediaType).Select(type => type.Quality ?? 1).DefaultIfEmpty(0).Max();
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.ContentType = $"{TradeColumns.MediaType}; charset=utf-8";
+        response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "trades.csv" }.ToString();
+        if (nextCursor is not null)
+        {
+            var query = httpContext.Request.Query.Where(parameter => parameter.Key != "cursor").ToDictionary();
+            query["cursor"] = nextCursor;
+            response.Headers.Link = $"<{QueryHelpers.AddQueryString(httpContext.Request.Path, query)}>; rel=\"next\"";
+        }
+
+        return TradeCsvWriter.WriteAsync(trades, response.Body, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,111 @@
+using CryptoBeacon.Application.Contracts.Portfolios;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Trading.Domain;
+
+namespace CryptoBeacon.Trading.Persistence;
+
+/// <summary>
+/// Makes positions follow the ledger, in the transaction that changed it. Whoever calls holds the locks of the positions.
+/// </summary>
+internal sealed class PositionKeeper(IPositions positions, Movements movements)
+{
+    /// <summary>Settles a change that is stored already; refused, and then rolled back with its command, where it sells what is not held.</summary>
+    public async Task<Result> SettleAsync(PortfolioTerms portfolio, LedgerChange change, CancellationToken cancellationToken) =>
+        change is { Removed.Count: 0, Added: { Count: 1 } added }
+        && await TryAppendAsync(portfolio, added.Single(), cancellationToken) is { } outcome
+            ? outcome
+            : await ReplayAsync(
+                portfolio,
+                change.CoinIds,
+                (coinId, after) => PositionReplay.FirstShortage(change.Undo(coinId, after), after) is { } shortage
+                    ? TradeErrors.Insufficient(shortage)
+                    : null,
+                cancellationToken
+            );
+
+    /// <summary>Works positions out anew from all their trades and stores them, unless one of their ledgers is refused.</summary>
+    public async Task<Result> ReplayAsync(
+        PortfolioTerms portfolio,
+        IReadOnlyCollection<string> coinIds,
+        Func<string, Movement[], Error?> refuse,
+        CancellationToken cancellationToken
+    )
+    {
+        var ledgers = await LedgersAsync(portfolio, coinIds, cancellationToken);
+        var settled = new List<Position>();
+        foreach (var coinId in coinIds)
+        {
+            var ledger = ledgers[coinId];
+            if (PositionReplay.Run(ledger) is not { } holding)
+            {
+                return TradeErrors.PositionTooLarge(coinId);
+            }
+
+            if (refuse(coinId, ledger) is { } refusal)
+            {
+                return refusal;
+            }
+
+            settled.Add(ToPosition(coinId, holding));
+        }
+
+        await positions.StoreAsync(portfolio.Id, settled, cancellationToken);
+        return Result.Success;
+    }
+
+    /// <summary>All movements of each of these coins, opening balances included, in the ledger's order.</summary>
+    public async Task<IReadOnlyDictionary<string, Movement[]>> LedgersAsync(
+        PortfolioTerms portfolio,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var openings = await positions.OpeningBalancesAsync(portfolio.Id, coinIds, cancellationToken);
+        var traded = await movements.SinceAsync(portfolio, coinIds, DateTimeOffset.MinValue, cancellationToken);
+        var byCoin = openings
+            .Values.Select(lot => Movement.Opening(lot.CoinId, lot.Quantity, lot.AvgBuyPrice, lot.AcquiredAt))
+            .Concat(traded)
+            .ToLookup(movement => movement.CoinId);
+        return coinIds.ToDictionary(coinId => coinId, coinId => byCoin[coinId].Order().ToArray());
+    }
+
+    /// <summary>
+    /// A trade newer than all others of its position is one step on from what is stored: the ledger need not be read. Null where only a
+    /// replay can tell.
+    /// </summary>
+    private async Task<Result?> TryAppendAsync(PortfolioTerms portfolio, Movement added, CancellationToken cancellationToken)
+    {
+        string[] coinIds = [added.CoinId];
+        var tail = await movements.SinceAsync(portfolio, coinIds, added.At, cancellationToken);
+        var openings = await positions.OpeningBalancesAsync(portfolio.Id, coinIds, cancellationToken);
+        var current = (await positions.CurrentAsync(portfolio.Id, coinIds, cancellationToken)).GetValueOrDefault(added.CoinId);
+        if (
+            tail.Count != 1
+            || openings.GetValueOrDefault(added.CoinId)?.AcquiredAt > added.At
+            // What its average leaves out is not stored.
+            || current is { IsCostComplete: false }
+        )
+        {
+            return null;
+        }
+
+        var before = current is null
+            ? Holding.Nothing
+            : Holding.OfKnownCost(current.Quantity - current.Shortfall, current.AvgBuyPrice);
+        if (before.After(tail[0]) is not { } after)
+        {
+            return (Result)TradeErrors.PositionTooLarge(added.CoinId);
+        }
+
+        if (after.Balance < Math.Min(0, before.Balance))
+        {
+            return (Result)TradeErrors.Insufficient(added);
+        }
+
+        await positions.StoreAsync(portfolio.Id, [ToPosition(added.CoinId, after)], cancellationToken);
+        return Result.Success;
+    }
+
+    public static Position ToPosition(string coinId, Holding holding) =>
+        new(coinId, holding.Quantity, holding.Shortfall, holding.Average ?? 0, holding.IsCostComplete);
+}

@@ -1,0 +1,54 @@
+using CryptoBeacon.Application.Contracts.Portfolios;
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Trading.Domain;
+
+namespace CryptoBeacon.Trading.Persistence;
+
+/// <summary>A trade that nobody else can change before the transaction ends, since its position is locked.</summary>
+internal sealed record LockedTrade(Trade Trade, PortfolioTerms Portfolio);
+
+/// <summary>Loads trades to be changed: the position's lock first, then the row, so that what is read stays true.</summary>
+internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade> trades, IPositions positions)
+{
+    /// <param name="otherCoinId">A second position that the change will touch.</param>
+    public async Task<Result<LockedTrade>> LoadAsync(
+        Guid id,
+        string? otherCoinId,
+        IfMatch ifMatch,
+        CancellationToken cancellationToken
+    )
+    {
+        var whereabouts = await database.QueryAsync<Whereabouts>(
+            "select portfolio_id, coin_id from trading.trades where id = @id",
+            new { id },
+            cancellationToken
+        );
+        if (whereabouts is not [var where] || await positions.FindPortfolioAsync(where.PortfolioId, cancellationToken) is not { } portfolio)
+        {
+            return TradeErrors.NoTrade;
+        }
+
+        await positions.LockAsync(portfolio.Id, [where.CoinId, otherCoinId ?? where.CoinId], cancellationToken);
+        if (await trades.FirstOrDefaultAsync(new TradeSpecs.ById(id), cancellationToken) is not { } trade)
+        {
+            return TradeErrors.NoTrade;
+        }
+
+        if (!ifMatch.Matches(trade.Version))
+        {
+            return Error.PreconditionFailed;
+        }
+
+        // Moved to another coin while we waited: the wrong position is locked.
+        return trade.CoinId == where.CoinId ? new LockedTrade(trade, portfolio) : TradeErrors.ConcurrentChange;
+    }
+
+    private sealed record Whereabouts
+    {
+        public required Guid PortfolioId { get; init; }
+
+        public required string CoinId { get; init; }
+    }
+}
