@@ -13,7 +13,7 @@ public static class InfrastructureServices
 {
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, DatabaseConnections connections, KeyFiles keys) =>
         services
-            .AddSingleton(keys)
+            .AddSingleton<ISecretStore>(keys)
             .AddSingleton(_ => new DataSources(connections))
             .AddScoped<CurrentUser>()
             .AddScoped<ICurrentUser>(provider => provider.GetRequiredService<CurrentUser>())
@@ -22,6 +22,7 @@ public static class InfrastructureServices
             .AddScoped<IUnitOfWork>(provider => provider.GetRequiredService<DbSession>())
             .AddScoped<IReadDatabase, ReadDatabase>()
             .AddScoped<IWriteDatabase, WriteDatabase>()
+            .AddScoped<IAutoCommitDatabase, AutoCommitDatabase>()
             .AddScoped(typeof(IRepository<>), typeof(Repository<>))
             .AddScoped<Idempotency>()
             .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())

@@ -24,10 +24,22 @@ public sealed class PatchBody<TState> : IEndpointParameterMetadataProvider
             throw new BadHttpRequestException("A merge patch is application/merge-patch+json.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        var node = await JsonSerializer.DeserializeAsync<JsonNode>(context.Request.Body, BeaconJson.Options, context.RequestAborted);
-        return node is JsonObject changes
+        return await ReadAsync(context) is JsonObject changes
             ? new PatchBody<TState>(new MergePatch(changes))
             : throw new JsonException("must be a JSON object");
+    }
+
+    private static async Task<JsonNode?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<JsonNode>(context.Request.Body, BeaconJson.Options, context.RequestAborted);
+        }
+        catch (ArgumentException)
+        {
+            // JsonObject leaves it to its dictionary to refuse duplicates.
+            throw new JsonException("must not give a property twice");
+        }
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -12,6 +12,15 @@ public interface ICommand : IRequest<Result>, ICommandMarker;
 /// <summary>Changes state and answers a <typeparamref name="T"/>.</summary>
 public interface ICommand<T> : IRequest<Result<T>>, ICommandMarker;
 
+/// <summary>
+/// Changes state in single statements that commit one by one, because some must stay although the answer is a refusal: a wrong password
+/// counts, a stolen token ends its session.
+/// </summary>
+public interface IStepwiseCommand : IRequest<Result>;
+
+/// <summary>As <see cref="IStepwiseCommand"/>, and answers a <typeparamref name="T"/>.</summary>
+public interface IStepwiseCommand<T> : IRequest<Result<T>>;
+
 /// <summary>Reads, in one round trip, and changes nothing.</summary>
 public interface IQuery<T> : IRequest<Result<T>>;
 

@@ -19,4 +19,7 @@ public interface IModule
 
     /// <param name="api">The group at <c>/api/v1</c>; everything in it needs a signed-in user unless it says otherwise.</param>
     void MapEndpoints(IEndpointRouteBuilder api);
+
+    /// <summary>The few addresses that a standard puts outside the API, such as <c>/.well-known</c>.</summary>
+    void MapRootEndpoints(IEndpointRouteBuilder root) { }
 }

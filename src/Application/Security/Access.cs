@@ -30,6 +30,7 @@ public static class Access
 {
     public const string AdminRole = "admin";
     public const string AdminPolicy = "admin";
+    public const string SessionPolicy = "session";
     public const string ScopeClaim = "scope";
     public const string SessionClaim = "sid";
     public const string RoleClaim = "role";
@@ -38,6 +39,11 @@ public static class Access
     public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, string scope)
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.WithMetadata(new ScopeMetadata(scope)).RequireAuthorization(scope);
+
+    /// <summary>Needs a person who has signed in: a token made for a program may not touch credentials, whatever its scopes.</summary>
+    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(new ScopeMetadata(SessionPolicy)).RequireAuthorization(SessionPolicy);
 
     /// <summary>Needs a signed-in administrator.</summary>
     public static TBuilder RequireAdmin<TBuilder>(this TBuilder endpoint)
@@ -53,6 +59,7 @@ public static class Access
                 !context.User.HasClaim(claim => claim.Type == ScopeClaim) || context.User.HasClaim(ScopeClaim, scope)));
         }
 
+        authorization.AddPolicy(SessionPolicy, policy => policy.RequireAuthenticatedUser().RequireClaim(SessionClaim));
         authorization.AddPolicy(AdminPolicy, policy => policy.RequireAuthenticatedUser().RequireRole(AdminRole));
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Infrastructure.Security;
@@ -138,8 +139,18 @@ internal static class DapperConventions
 
             DefaultTypeMap.MatchNamesWithUnderscores = true;
             SqlMapper.AddTypeHandler(new UtcTimeHandler());
+            SqlMapper.AddTypeHandler(new JsonObjectHandler());
             _applied = true;
         }
+    }
+
+    /// <summary>jsonb comes and goes as its text.</summary>
+    private sealed class JsonObjectHandler : SqlMapper.TypeHandler<JsonObject>
+    {
+        public override JsonObject Parse(object value) => JsonNode.Parse((string)value)!.AsObject();
+
+        public override void SetValue(System.Data.IDbDataParameter parameter, JsonObject? value) =>
+            parameter.Value = (object?)value?.ToJsonString(BeaconJson.Options) ?? DBNull.Value;
     }
 
     /// <summary>timestamptz comes as a UTC DateTime and goes as one.</summary>

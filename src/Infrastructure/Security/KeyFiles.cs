@@ -1,10 +1,12 @@
+using CryptoBeacon.Application.Security;
+
 namespace CryptoBeacon.Infrastructure.Security;
 
 /// <summary>
 /// Secrets that the configuration leaves unset: made once, kept in the data directory, readable by the owner alone. Instances that share the
 /// directory find the same ones.
 /// </summary>
-public sealed class KeyFiles(string dataDirectory)
+public sealed class KeyFiles(string dataDirectory) : ISecretStore
 {
     private readonly string _directory = Path.Combine(dataDirectory, "keys");
 

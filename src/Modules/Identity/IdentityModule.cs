@@ -1,4 +1,13 @@
+using CryptoBeacon.Application.Contracts.Identity;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
+using CryptoBeacon.Identity.Features;
+using CryptoBeacon.Identity.Jobs;
+using CryptoBeacon.Identity.Persistence;
+using CryptoBeacon.Identity.Security;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +18,56 @@ public sealed class IdentityModule : IModule
 {
     public string Name => "identity";
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) { }
+    public IEnumerable<JobDefinition> Jobs => [JobDefinition.Of<PurgeExpiredJob>("identity.purge_expired", cron: "17 3 * * *")];
 
-    public void MapEndpoints(IEndpointRouteBuilder api) { }
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.ConfigureOptions<AccessTokenChecks>();
+        // A signing key that can't be read stops the start.
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).ValidateOnStart();
+
+        services
+            .AddSingleton<IdentitySecret>()
+            .AddSingleton<SigningKeys>()
+            .AddSingleton<AccessTokens>()
+            .AddSingleton<RefreshTokens>()
+            .AddSingleton<PasswordHasher>()
+            .AddSingleton<ThrottleKeys>()
+            .AddSingleton<SessionStates>()
+            .AddScoped<Accounts>()
+            .AddScoped<PasswordAttempts>()
+            .AddSingleton<FirstAdministrator>()
+            .AddSingleton<IOwnerTask>(provider => provider.GetRequiredService<FirstAdministrator>())
+            .AddSingleton<IAdministrators>(provider => provider.GetRequiredService<FirstAdministrator>());
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        var auth = api.MapGroup("/auth").WithTags("Identity").AllowAnonymous().AddEndpointFilter(NeverStored);
+        RegisterEndpoint.Map(auth);
+        LoginEndpoint.Map(auth);
+        RefreshEndpoint.Map(auth);
+        LogoutEndpoint.Map(auth);
+
+        var me = api.MapGroup("/me").WithTags("Identity");
+        GetMeEndpoint.Map(me);
+        ReviseMeEndpoint.Map(me);
+        ChangePasswordEndpoint.Map(me);
+        ListSessionsEndpoint.Map(me);
+        EndSessionsEndpoint.Map(me);
+
+        var users = api.MapGroup("/admin/users").WithTags("Identity");
+        ListUsersEndpoint.Map(users);
+        ReviseAccessEndpoint.Map(users);
+    }
+
+    public void MapRootEndpoints(IEndpointRouteBuilder root) => ListSigningKeysEndpoint.Map(root);
+
+    /// <summary>Answers with tokens are for the client alone, not for what lies between (RFC 6749, section 5.1).</summary>
+    private static ValueTask<object?> NeverStored(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "no-store";
+        return next(context);
+    }
 }

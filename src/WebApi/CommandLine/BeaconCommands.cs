@@ -1,6 +1,6 @@
 using System.CommandLine;
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
-using CryptoBeacon.WebApi.Hosting;
 
 namespace CryptoBeacon.WebApi.CommandLine;
 
@@ -13,6 +13,7 @@ public static class BeaconCommands
         var root = new RootCommand("Crypto Beacon Trader Hub: a self-hosted back end for crypto traders.");
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DatabaseCommand.Create());
+        root.Subcommands.Add(AdminCommand.Create());
 
         // Options such as --urls belong to .NET's configuration; without a command they mean "serve".
         var isServe = args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));

@@ -2,9 +2,6 @@ using CryptoBeacon.Application.Configuration;
 
 namespace CryptoBeacon.WebApi.Hosting;
 
-/// <summary>The configuration is not what the server understands; the message names the key.</summary>
-public sealed class ConfigurationException(string message) : Exception(message);
-
 internal static class BeaconConfiguration
 {
     /// <exception cref="ConfigurationException">A key is unknown or its value is invalid.</exception>

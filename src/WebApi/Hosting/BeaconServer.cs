@@ -62,6 +62,7 @@ public sealed class BeaconServer : IAsyncDisposable
 
             AddServices(builder, options, database, role);
             var app = builder.Build();
+            await database.RunOwnerTasksAsync(app.Services, cancellationToken);
             UsePipeline(app);
             if (app.Urls.Count == 0 && string.IsNullOrEmpty(builder.Configuration["urls"]))
             {
@@ -102,7 +103,7 @@ public sealed class BeaconServer : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(new Deployment(database.IsEmbedded, role));
+        services.AddSingleton(new Deployment(database.IsEmbedded));
         services.AddInfrastructure(database.Connections, database.Keys);
         services.AddModules(builder.Configuration, options);
         services.AddJobStorage();
@@ -134,6 +135,7 @@ public sealed class BeaconServer : IAsyncDisposable
         foreach (var module in Modules.All)
         {
             module.MapEndpoints(api);
+            module.MapRootEndpoints(app);
         }
     }
 }

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using CryptoBeacon.Application.Configuration;
+using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
 using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.Infrastructure.Persistence.Migrations;
 using CryptoBeacon.Infrastructure.Security;
+using Npgsql;
 
 namespace CryptoBeacon.WebApi.Hosting;
 
@@ -62,6 +64,25 @@ internal sealed class ServerDatabase : IAsyncDisposable
         {
             await DatabaseLogins.EnsureAsync(Connections, cancellationToken);
         }
+    }
+
+    /// <summary>Lets the modules do what needs the owner's rights, such as making the first administrator.</summary>
+    public async Task RunOwnerTasksAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await using var owner = await OpenOwnerAsync(cancellationToken);
+        foreach (var task in services.GetServices<IOwnerTask>())
+        {
+            await task.RunAsync(owner, cancellationToken);
+        }
+    }
+
+    public async Task<NpgsqlConnection> OpenOwnerAsync(CancellationToken cancellationToken)
+    {
+        // Once a start: not worth a pool.
+        var settings = new NpgsqlConnectionStringBuilder(Connections.Owner) { Pooling = false };
+        var owner = new NpgsqlConnection(settings.ConnectionString);
+        await owner.OpenAsync(cancellationToken);
+        return owner;
     }
 
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;

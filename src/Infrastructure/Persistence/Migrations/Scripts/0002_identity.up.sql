@@ -114,17 +114,20 @@ create policy sessions_expired on identity.sessions to crypto_beacon_worker
 create policy auth_throttles_expired on identity.auth_throttles to crypto_beacon_worker
     using (last_attempt_at < now() - interval '1 day') with check (false);
 
--- Neither role, is_active nor email_verified may be written by a request, and a password hash is read by find_credentials alone.
+-- Neither role, is_active nor email_verified may be written by a request, and a password hash is read by find_credentials and
+-- written by change_password alone.
 grant select (id, email, display_name, created_at, updated_at, preferences, role, last_login, is_active, email_verified, is_system)
     on identity.users to crypto_beacon_app;
-grant update (display_name, preferences, password_hash, updated_at), delete on identity.users to crypto_beacon_app;
+-- The version behind the ETag is a column, too.
+grant select (xmin) on identity.users to crypto_beacon_app;
+grant update (display_name, preferences, updated_at), delete on identity.users to crypto_beacon_app;
 grant select, update (revoked_at) on identity.sessions to crypto_beacon_app;
 
 grant select (id, expires_at), delete on identity.sessions to crypto_beacon_worker;
 grant select (key, last_attempt_at), delete on identity.auth_throttles to crypto_beacon_worker;
 
 grant usage on schema identity to crypto_beacon_auth;
-grant select, insert, update (role, is_active, last_login, updated_at) on identity.users to crypto_beacon_auth;
+grant select, insert, update (password_hash, role, is_active, last_login, updated_at) on identity.users to crypto_beacon_auth;
 grant select, insert, update on identity.sessions, identity.refresh_tokens to crypto_beacon_auth;
 grant select, insert, update, delete on identity.auth_throttles to crypto_beacon_auth;
 
@@ -169,15 +172,17 @@ as $$
     where lower(u.email) = lower(p_email) and not u.is_system;
 $$;
 
--- false: no such active user.
+-- false: no such active user, or not with this password any more. p_stronger_hash: the same password, hashed by today's parameters.
 create function identity.open_session(
-    p_session_id uuid, p_user_id uuid, p_token_hash bytea, p_now timestamptz, p_expires_at timestamptz,
-    p_ip_address inet, p_user_agent text)
+    p_session_id uuid, p_user_id uuid, p_verified_hash text, p_stronger_hash text, p_token_hash bytea,
+    p_now timestamptz, p_expires_at timestamptz, p_ip_address inet, p_user_agent text)
     returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    update identity.users u set last_login = p_now where u.id = p_user_id and u.is_active;
+    update identity.users u
+    set last_login = p_now, password_hash = coalesce(p_stronger_hash, u.password_hash)
+    where u.id = p_user_id and u.is_active and u.password_hash = p_verified_hash;
     if not found then
         return false;
     end if;
@@ -308,7 +313,34 @@ as $$
     delete from identity.auth_throttles t where t.key = p_key;
 $$;
 
--- false: no such user.
+-- A success takes back what its own attempt counted, and no other's: one good sign-in must not clear the way for a hundred guesses.
+create function identity.take_back_attempt(p_key bytea) returns void
+    language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+    delete from identity.auth_throttles t where t.key = p_key and t.failures = 1;
+    update identity.auth_throttles t set failures = t.failures - 1 where t.key = p_key;
+$$;
+
+-- Of the current user. All other sessions end with the old password. false: it is not p_verified_hash any more.
+create function identity.change_password(p_verified_hash text, p_new_hash text, p_kept_session_id uuid, p_now timestamptz) returns boolean
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    update identity.users u
+    set password_hash = p_new_hash, updated_at = p_now
+    where u.id = platform.current_user_id() and u.password_hash = p_verified_hash;
+    if not found then
+        return false;
+    end if;
+
+    update identity.sessions s
+    set revoked_at = p_now
+    where s.user_id = platform.current_user_id() and s.id is distinct from p_kept_session_id and s.revoked_at is null;
+    return true;
+end;
+$$;
+
+-- NULL leaves as it is. false: no such user.
 create function identity.change_access(p_user_id uuid, p_role text, p_is_active boolean, p_now timestamptz) returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -318,7 +350,7 @@ begin
     end if;
 
     update identity.users u
-    set role = p_role, is_active = p_is_active, updated_at = p_now
+    set role = coalesce(p_role, u.role), is_active = coalesce(p_is_active, u.is_active), updated_at = p_now
     where u.id = p_user_id and not u.is_system;
     return found;
 end;
@@ -367,12 +399,14 @@ grant execute on function
     platform.is_admin(),
     identity.register_user(uuid, text, text, text, timestamptz),
     identity.find_credentials(text),
-    identity.open_session(uuid, uuid, bytea, timestamptz, timestamptz, inet, text),
+    identity.open_session(uuid, uuid, text, text, bytea, timestamptz, timestamptz, inet, text),
     identity.rotate_refresh_token(bytea, bytea, timestamptz, timestamptz, inet, text),
     identity.end_session(bytea, timestamptz),
     identity.session_state(uuid, timestamptz),
     identity.begin_attempt(bytea, timestamptz, integer),
     identity.forgive_attempts(bytea),
+    identity.take_back_attempt(bytea),
+    identity.change_password(text, text, uuid, timestamptz),
     identity.change_access(uuid, text, boolean, timestamptz)
     to crypto_beacon_app;
 grant execute on function

@@ -1,0 +1,9 @@
+namespace CryptoBeacon.Application.Security;
+
+/// <summary>Secrets that the configuration leaves unset: made once and found again at every start.</summary>
+public interface ISecretStore
+{
+    /// <param name="name">Lower-case words and hyphens.</param>
+    /// <param name="make">Makes the content when there is none yet.</param>
+    string GetOrCreate(string name, Func<string> make);
+}

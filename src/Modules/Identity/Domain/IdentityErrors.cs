@@ -1,0 +1,37 @@
+using CryptoBeacon.Domain;
+
+namespace CryptoBeacon.Identity.Domain;
+
+internal static class IdentityErrors
+{
+    public static readonly Error EmailTaken = Error.Conflict("email_taken", "An account with this e-mail address exists.");
+
+    /// <summary>The same whether the address, the password or the account's state is what is wrong.</summary>
+    public static readonly Error InvalidCredentials = new(
+        ErrorKind.Unauthorized,
+        "invalid_credentials",
+        "There is no active account with this e-mail address and password."
+    );
+
+    /// <summary>The same whether it is unknown, expired, used before or of an ended session.</summary>
+    public static readonly Error InvalidRefreshToken = new(
+        ErrorKind.Unauthorized,
+        "invalid_refresh_token",
+        "The refresh token is not good any more; sign in again."
+    );
+
+    public static readonly Error LastAdministrator = Error.Conflict(
+        "last_administrator",
+        "The last administrator can't be demoted or deactivated."
+    );
+
+    public static readonly Error SessionNotFound = Error.NotFound("session");
+
+    public static readonly Error UserNotFound = Error.NotFound("user");
+
+    public static Error TooManyAttempts(TimeSpan wait) =>
+        new(ErrorKind.TooManyRequests, "too_many_attempts", "Too many attempts with a wrong password; wait before the next.")
+        {
+            RetryAfter = wait,
+        };
+}

@@ -1,0 +1,108 @@
+using System.Security.Claims;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Identity.Domain;
+using CryptoBeacon.Identity.Persistence;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CryptoBeacon.Identity.Security;
+
+/// <summary>Access tokens: JWTs (RFC 9068) of ten minutes that say who, as what and from which session.</summary>
+internal sealed class AccessTokens(SigningKeys keys, TimeProvider clock)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    public const string Issuer = "crypto-beacon";
+    public const string Audience = "crypto-beacon";
+    public const string Type = "at+jwt";
+
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public string Issue(Guid userId, UserRole role, Guid sessionId)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        return _handler.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                TokenType = Type,
+                Issuer = Issuer,
+                Audience = Audience,
+                IssuedAt = now,
+                Expires = now + Lifetime,
+                SigningCredentials = keys.Signing,
+                Claims = new Dictionary<string, object>
+                {
+                    [JwtRegisteredClaimNames.Sub] = userId.ToString(),
+                    [Access.RoleClaim] = WireName.Of(role),
+                    [Access.SessionClaim] = sessionId.ToString(),
+                    [JwtRegisteredClaimNames.Jti] = Uuid.New(clock).ToString(),
+                },
+            }
+        );
+    }
+}
+
+/// <summary>
+/// What is asked of a token that a request carries: made by this installation and not by whoever knows its public key, not expired, and of a session
+/// that still stands. The role is the one that its user has by now.
+/// </summary>
+internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
+{
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+
+    public void Configure(JwtBearerOptions options) => Configure(JwtBearerDefaults.AuthenticationScheme, options);
+
+    public void Configure(string? name, JwtBearerOptions options)
+    {
+        options.MapInboundClaims = false;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = [AccessTokens.Type],
+            ValidIssuer = AccessTokens.Issuer,
+            ValidAudience = AccessTokens.Audience,
+            IssuerSigningKeys = keys.All,
+            // The key that kid names, and no other.
+            TryAllIssuerSigningKeys = false,
+            LifetimeValidator = (_, expires, _, _) => expires is { } end && clock.GetUtcNow() < new DateTimeOffset(end, TimeSpan.Zero) + ClockSkew,
+            NameClaimType = JwtRegisteredClaimNames.Sub,
+            RoleClaimType = Access.RoleClaim,
+        };
+        options.Events = new JwtBearerEvents { OnTokenValidated = CheckSessionAsync };
+    }
+
+    private static async Task CheckSessionAsync(TokenValidatedContext context)
+    {
+        var services = context.HttpContext.RequestServices;
+        var identity = (ClaimsIdentity)context.Principal!.Identity!;
+        if (
+            !Guid.TryParse(identity.FindFirst(Access.SessionClaim)?.Value, out var sessionId)
+            || !Guid.TryParse(identity.FindFirst(JwtRegisteredClaimNames.Sub)?.Value, out var userId)
+        )
+        {
+            context.Fail("The token names no session.");
+            return;
+        }
+
+        var state = await services
+            .GetRequiredService<SessionStates>()
+            .FindAsync(sessionId, services.GetRequiredService<Accounts>(), context.HttpContext.RequestAborted);
+        if (state is not { IsValid: true } || state.UserId != userId)
+        {
+            context.Fail("The session has ended.");
+            return;
+        }
+
+        foreach (var claimed in identity.FindAll(Access.RoleClaim).ToList())
+        {
+            identity.RemoveClaim(claimed);
+        }
+
+        identity.AddClaim(new Claim(Access.RoleClaim, WireName.Of(state.Role)));
+    }
+}

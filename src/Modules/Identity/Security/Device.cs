@@ -1,0 +1,26 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+
+namespace CryptoBeacon.Identity.Security;
+
+/// <summary>From where somebody signs in.</summary>
+internal sealed record Device(IPAddress? Address, string? UserAgent)
+{
+    private const int MaxUserAgent = 1000;
+
+    /// <summary>What is throttled together: an IPv4 address, or the /64 that one IPv6 subscriber has to himself.</summary>
+    public string Network =>
+        Address is { AddressFamily: AddressFamily.InterNetworkV6 }
+            ? Convert.ToHexString(Address.GetAddressBytes().AsSpan(0, 8))
+            : Address?.ToString() ?? "";
+
+    public static ValueTask<Device> BindAsync(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        var userAgent = new string(context.Request.Headers.UserAgent.ToString().Where(c => !char.IsControl(c)).Take(MaxUserAgent).ToArray());
+        return ValueTask.FromResult(
+            new Device(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address, userAgent.Length == 0 ? null : userAgent)
+        );
+    }
+}
