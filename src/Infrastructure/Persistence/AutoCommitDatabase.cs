@@ -1,18 +1,14 @@
 using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Infrastructure.Security;
+using Npgsql;
 
 namespace CryptoBeacon.Infrastructure.Persistence;
 
-/// <summary>Outside a command the user's setting and the statement are one implicit transaction already; this holds that it is outside one.</summary>
-internal sealed class AutoCommitDatabase(DbSession session, IReadDatabase database) : IAutoCommitDatabase
+/// <summary>The user's setting and the statement are one batch, and so one implicit transaction, which commits as it ends. Never on a replica.</summary>
+internal sealed class AutoCommitDatabase(DbSession session, CurrentUser user) : ReadDatabase(session, user), IAutoCommitDatabase
 {
-    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
-        Outside(database).QueryAsync<T>(sql, parameters, cancellationToken);
-
-    public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
-        Outside(database).QuerySingleOrDefaultAsync<T>(sql, parameters, cancellationToken);
-
-    private IReadDatabase Outside(IReadDatabase statements) =>
-        session.IsActive
+    protected override Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        Session.IsActive
             ? throw new InvalidOperationException("What must commit by itself can't be part of a command's transaction.")
-            : statements;
+            : Session.OpenAsync(cancellationToken);
 }

@@ -101,8 +101,7 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
     {
         if (IsActive || Login is not DatabaseLogin.App || dataSources.Replica is null)
         {
-            await OpenAsync(cancellationToken);
-            return Connection;
+            return await OpenAsync(cancellationToken);
         }
 
         _replica ??= dataSources.Replica.CreateConnection();
@@ -143,12 +142,15 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
         }
     }
 
-    private async Task OpenAsync(CancellationToken cancellationToken)
+    /// <summary>The scope's connection, borrowed from its pool.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (Connection.State != System.Data.ConnectionState.Open)
         {
             await Connection.OpenAsync(cancellationToken);
         }
+
+        return Connection;
     }
 
     private async Task EndAsync()

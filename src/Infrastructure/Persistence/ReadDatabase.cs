@@ -5,6 +5,7 @@ using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Infrastructure.Security;
 using Dapper;
+using Npgsql;
 
 namespace CryptoBeacon.Infrastructure.Persistence;
 
@@ -12,9 +13,13 @@ namespace CryptoBeacon.Infrastructure.Persistence;
 /// Dapper behind one round trip: outside a command the user's setting and the statements are one batch, and so one implicit transaction, to
 /// which the setting is local.
 /// </summary>
-internal sealed class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
+internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
 {
     static ReadDatabase() => DapperConventions.Apply();
+
+    protected DbSession Session { get; } = session;
+
+    protected virtual Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => Session.OpenForReadingAsync(cancellationToken);
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         RunAsync(sql, parameters, results => results.ReadAsync<T>(), cancellationToken);
@@ -46,7 +51,7 @@ internal sealed class ReadDatabase(DbSession session, CurrentUser user) : IReadD
         }
         finally
         {
-            await session.ReleaseAsync();
+            await Session.ReleaseAsync();
         }
     }
 
@@ -64,17 +69,17 @@ internal sealed class ReadDatabase(DbSession session, CurrentUser user) : IReadD
         }
         finally
         {
-            await session.ReleaseAsync();
+            await Session.ReleaseAsync();
         }
     }
 
     private async Task<DbDataReader> OpenReaderAsync(string sql, object? parameters, CancellationToken cancellationToken)
     {
-        var connection = await session.OpenForReadingAsync(cancellationToken);
-        if (session.IsActive)
+        var connection = await OpenAsync(cancellationToken);
+        if (Session.IsActive)
         {
             return await connection.ExecuteReaderAsync(
-                new CommandDefinition(sql, parameters, session.Transaction, cancellationToken: cancellationToken)
+                new CommandDefinition(sql, parameters, Session.Transaction, cancellationToken: cancellationToken)
             );
         }
 
