@@ -4,6 +4,8 @@ using CryptoBeacon.Application.Security;
 using CryptoBeacon.Infrastructure;
 using CryptoBeacon.Infrastructure.Jobs;
 using CryptoBeacon.WebApi.Http;
+using CryptoBeacon.WebApi.OpenApi;
+using CryptoBeacon.WebApi.Operations;
 
 namespace CryptoBeacon.WebApi.Hosting;
 
@@ -117,20 +119,36 @@ public sealed class BeaconServer : IAsyncDisposable
         services.AddExceptionHandler<RequestFaults>();
         services.AddAuthentication();
         Access.AddPolicies(services.AddAuthorizationBuilder());
+        services.AddApiDocument();
+        services.AddSecurityHeaders(options);
+        services.AddHealth();
+        services.AddTelemetry(builder.Configuration);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     }
 
     private static void UsePipeline(WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Application.Http.Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
         app.UseMiddleware<UnreadableTextGuard>();
         app.UseRouting();
+        app.UseCors();
         app.UseAuthentication();
+        app.UsePrivateAnswers();
         app.UseMiddleware<SignedInUser>();
+        if (app.Services.GetRequiredService<BeaconOptions>().RateLimits.Enabled)
+        {
+            app.UseMiddleware<RateLimits>();
+        }
+
         app.UseAuthorization();
         app.UseMiddleware<IdempotencyKeys>();
 
+        app.MapApiDocument();
+        app.MapDocs();
+        app.MapHealth();
+        app.MapMetrics();
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         foreach (var module in Modules.All)
         {

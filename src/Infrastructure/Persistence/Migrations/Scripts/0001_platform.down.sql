@@ -1,5 +1,13 @@
 -- The roles stay: they belong to the cluster, and other databases may use them.
 
+do $$
+begin
+    if to_regclass('platform.schema_versions') is not null then
+        revoke select on platform.schema_versions from crypto_beacon_app;
+    end if;
+end;
+$$;
+
 drop table platform.data_protection_keys;
 drop table platform.idempotency_keys;
 drop table platform.outbox;

@@ -62,6 +62,15 @@ grant usage on schema platform to crypto_beacon_auth, crypto_beacon_app, crypto_
 grant usage on schema identity, portfolios, watchlists, trading, alerts, api_integration, models
     to crypto_beacon_app, crypto_beacon_worker;
 
+-- A server that is asked whether it is ready compares the schema with its own version. Scripts that are run by hand leave no history.
+do $$
+begin
+    if to_regclass('platform.schema_versions') is not null then
+        grant select on platform.schema_versions to crypto_beacon_app;
+    end if;
+end;
+$$;
+
 
 -- Who is asking: '' is what a transaction-local setting leaves behind in its session. NULL gives no rows.
 create function platform.current_user_id() returns uuid

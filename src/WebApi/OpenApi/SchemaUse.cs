@@ -1,0 +1,83 @@
+using Microsoft.OpenApi;
+
+namespace CryptoBeacon.WebApi.OpenApi;
+
+/// <summary>
+/// What depends on whether a schema is read or written: requests take a decimal as a string or a number, answers have every property.
+/// </summary>
+internal sealed class SchemaUse(OpenApiDocument document)
+{
+    private readonly HashSet<IOpenApiSchema> _inRequests = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<IOpenApiSchema> _inAnswers = new(ReferenceEqualityComparer.Instance);
+
+    public void Apply()
+    {
+        foreach (var operation in document.Operations())
+        {
+            Collect(operation.RequestBody?.Content, _inRequests);
+            foreach (var answer in operation.Responses?.Values.OfType<OpenApiResponse>() ?? [])
+            {
+                Collect(answer.Content, _inAnswers);
+            }
+        }
+
+        foreach (var schema in _inRequests.Except(_inAnswers, ReferenceEqualityComparer.Instance).OfType<OpenApiSchema>())
+        {
+            if (schema.Format == ContractSchemas.DecimalFormat)
+            {
+                schema.Type |= JsonSchemaType.Number;
+            }
+        }
+
+        foreach (var schema in _inAnswers.Except(_inRequests, ReferenceEqualityComparer.Instance).OfType<OpenApiSchema>())
+        {
+            if (schema.Properties is { Count: > 0 } properties)
+            {
+                schema.Required = properties.Keys.ToHashSet();
+            }
+        }
+    }
+
+    private void Collect(IDictionary<string, OpenApiMediaType>? content, HashSet<IOpenApiSchema> found)
+    {
+        foreach (var media in content?.Values ?? [])
+        {
+            Collect(media.Schema, found);
+        }
+    }
+
+    private void Collect(IOpenApiSchema? schema, HashSet<IOpenApiSchema> found)
+    {
+        if (schema is OpenApiSchemaReference reference)
+        {
+            Collect(document.Components?.Schemas?[reference.Reference.Id!], found);
+            return;
+        }
+
+        if (schema is null || !found.Add(schema))
+        {
+            return;
+        }
+
+        foreach (var part in schema.Parts())
+        {
+            Collect(part, found);
+        }
+    }
+}
+
+internal static class SchemaParts
+{
+    /// <summary>The schemas of which this one is made.</summary>
+    public static IEnumerable<IOpenApiSchema> Parts(this IOpenApiSchema schema) =>
+        new IEnumerable<IOpenApiSchema?>?[]
+        {
+            schema.Properties?.Values,
+            [schema.Items, schema.AdditionalProperties],
+            schema.OneOf,
+            schema.AnyOf,
+            schema.AllOf,
+        }
+            .SelectMany(parts => parts ?? [])
+            .OfType<IOpenApiSchema>();
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Infrastructure.Persistence;
+using CryptoBeacon.Infrastructure.Persistence.Migrations;
+using CryptoBeacon.WebApi.Hosting;
+using Dapper;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace CryptoBeacon.WebApi.Operations;
+
+/// <summary>
+/// Liveness: the process answers. Readiness: it can do its work; each check tells its numbers, and no address, name or message of the
+/// database.
+/// </summary>
+internal static class Health
+{
+    public static void AddHealth(this IServiceCollection services) =>
+        services
+            .AddHealthChecks()
+            .AddCheck<DatabaseHealth>("database", timeout: TimeSpan.FromSeconds(5))
+            .AddCheck<JobsHealth>("jobs", timeout: TimeSpan.FromSeconds(5))
+            .AddCheck<OutboxHealth>("outbox", timeout: TimeSpan.FromSeconds(5));
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        var checks = report.Entries.ToDictionary(
+            check => check.Key,
+            check =>
+            {
+                var details = check.Value.Data.ToDictionary();
+                details["status"] = check.Value.Status;
+                if (check.Value.Description is { } description)
+                {
+                    details["detail"] = description;
+                }
+
+                return details;
+            }
+        );
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(context.Response.Body, new { report.Status, checks }, BeaconJson.Options, context.RequestAborted);
+    }
+
+    /// <summary>The database answers, as the requests' login, and has exactly the migrations that this version knows.</summary>
+    private sealed class DatabaseHealth(DataSources dataSources) : IHealthCheck
+    {
+        private static readonly string Newest =
+            typeof(SqlMigration).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).Max()
+            ?? throw new InvalidOperationException("There are no migrations.");
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+            await AskAsync(
+                dataSources.App,
+                async connection =>
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    var migration = await connection.ExecuteScalarAsync<string?>(
+                        new CommandDefinition("select max(migration_id) from platform.schema_versions", cancellationToken: cancellationToken)
+                    );
+                    var data = new Dictionary<string, object>
+                    {
+                        ["milliseconds"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1),
+                        ["migration"] = migration ?? "none",
+                        ["newestMigration"] = Newest,
+                    };
+                    return migration == Newest
+                        ? HealthCheckResult.Healthy(data: data)
+                        : HealthCheckResult.Unhealthy("The schema is not this version's: run db upgrade.", data: data);
+                },
+                cancellationToken
+            );
+    }
+
+    /// <summary>This process's job server, where it has one, has shown a sign of life.</summary>
+    private sealed class JobsHealth(DataSources dataSources, Deployment deployment, TimeProvider clock) : IHealthCheck
+    {
+        // Hangfire beats every 30 seconds.
+        private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(90);
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+            deployment.Role == ServerRole.Web
+                ? HealthCheckResult.Healthy("This process runs no jobs.")
+                : await AskAsync(
+                    dataSources.Worker,
+                    async connection =>
+                    {
+                        var heartbeat = await connection.ExecuteScalarAsync<DateTime?>(
+                            new CommandDefinition(
+                                "select max(lastheartbeat) from hangfire.server where starts_with(id, @process)",
+                                new { process = $"{Environment.MachineName.ToLowerInvariant()}:{Environment.ProcessId}:" },
+                                cancellationToken: cancellationToken
+                            )
+                        );
+                        if (heartbeat is not { } last)
+                        {
+                            return HealthCheckResult.Unhealthy("The job server has not started.");
+                        }
+
+                        var data = new Dictionary<string, object> { ["lastHeartbeat"] = new DateTimeOffset(last, TimeSpan.Zero) };
+                        return clock.GetUtcNow() - data.Values.OfType<DateTimeOffset>().Single() < Tolerance
+                            ? HealthCheckResult.Healthy(data: data)
+                            : HealthCheckResult.Unhealthy("The job server has shown no sign of life lately.", data: data);
+                    },
+                    cancellationToken
+                );
+    }
+
+    /// <summary>What was asked for in the outbox has been handed on: an old row means that nobody sweeps, which concerns no single request.</summary>
+    private sealed class OutboxHealth(DataSources dataSources) : IHealthCheck
+    {
+        private const double Late = 60;
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+            await AskAsync(
+                dataSources.Worker,
+                async connection =>
+                {
+                    var (waiting, oldest) = await connection.QuerySingleAsync<(long, double)>(
+                        new CommandDefinition(
+                            "select count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float8 from platform.outbox",
+                            cancellationToken: cancellationToken
+                        )
+                    );
+                    var data = new Dictionary<string, object> { ["waiting"] = waiting, ["oldestSeconds"] = Math.Round(oldest, 1) };
+                    return oldest < Late ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Degraded("Nobody empties the outbox.", data: data);
+                },
+                cancellationToken
+            );
+    }
+
+    private static async Task<HealthCheckResult> AskAsync(
+        NpgsqlDataSource dataSource,
+        Func<NpgsqlConnection, Task<HealthCheckResult>> ask,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+            return await ask(connection);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            // The exception goes to the log; its message may name hosts and logins.
+            return HealthCheckResult.Unhealthy("The database can't be reached.", exception);
+        }
+    }
+}
