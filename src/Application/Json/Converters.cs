@@ -27,12 +27,10 @@ public sealed class ExactDecimalConverter : JsonConverter<decimal>
 /// <summary>RFC 3339: any offset in, UTC with <c>Z</c> out; cut to microseconds, which is what PostgreSQL keeps.</summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
-    private const string Rule = "must be an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z";
-
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && UtcTime.TryParse(reader.GetString(), out var time)
             ? time
-            : throw new JsonException(Rule);
+            : throw new JsonException(UtcTime.Rule);
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(UtcTime.Format(value));

@@ -6,6 +6,8 @@ namespace CryptoBeacon.Application.Json;
 /// <summary>Instants as RFC 3339 in UTC, to the microsecond.</summary>
 public static partial class UtcTime
 {
+    public const string Rule = "must be an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z";
+
     public static string Format(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 

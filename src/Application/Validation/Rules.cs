@@ -60,6 +60,10 @@ public static class Rules
         TimeProvider clock
     ) => rule.Must(at => at is null || at <= clock.GetUtcNow() + ClockTolerance).WithMessage("must not lie in the future");
 
+    /// <summary>A time in a query, which arrives as text.</summary>
+    public static IRuleBuilderOptions<T, string?> Time<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(time => time is null || UtcTime.TryParse(time, out _)).WithMessage(UtcTime.Rule);
+
     public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule)
         where TEnum : struct, Enum =>
         rule.Must(name => name is null || WireName.TryParse<TEnum>(name, out _))

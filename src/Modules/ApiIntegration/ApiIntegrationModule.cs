@@ -20,9 +20,13 @@ public sealed class ApiIntegrationModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder api)
     {
         var market = api.MapGroup("/market").WithTags("Market data");
+        ListCoinsEndpoint.Map(market);
         GetPricesEndpoint.Map(market);
+        GetCandlesEndpoint.Map(market);
 
         var administration = api.MapGroup("/admin/market").WithTags("Market data");
+        DefineCoinEndpoint.Map(administration);
         QuotePricesEndpoint.Map(administration);
+        ImportCandlesEndpoint.Map(administration);
     }
 }

@@ -92,7 +92,7 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
             new
             {
                 coinIds = request.CoinIds?.ToArray(),
-                currency = Currency(request),
+                currency = CurrencyOf(request),
                 after = Cursor.Decode<PricePosition>(request.Cursor)?.CoinId ?? "",
                 limit = PageSize.AndOneMore(request.Limit),
                 now = clock.UtcNow(),
@@ -100,13 +100,13 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
             cancellationToken
         );
 
-        var prices = rows.Select(row => row.ToDto(Currency(request))).ToList();
+        var prices = rows.Select(row => row.ToDto(CurrencyOf(request))).ToList();
         return request.CoinIds is null
             ? Page<PriceDto>.From(prices, request.Limit, price => new PricePosition(price.CoinId))
             : new Page<PriceDto>(prices, null);
     }
 
-    private static string Currency(GetPrices request) => request.Currency ?? Domain.Values.Currency.Default;
+    private static string CurrencyOf(GetPrices request) => request.Currency ?? Currency.Default;
 
     private sealed record Row
     {

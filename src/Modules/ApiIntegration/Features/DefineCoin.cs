@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Application.Validation;
+using CryptoBeacon.Domain;
+using FluentValidation;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CryptoBeacon.ApiIntegration.Features;
+
+/// <summary>Puts a coin into the catalogue, or says anew what it is called.</summary>
+internal sealed record DefineCoin(string CoinId, CoinInput Body, IfMatch IfMatch) : ICommand<CoinDto>, IHasBody<CoinInput>;
+
+/// <param name="IsFiat">Left out: as it is, or not.</param>
+internal sealed record CoinInput(string? Symbol, string? Name, bool? IsFiat);
+
+internal sealed class DefineCoinValidator : AbstractValidator<DefineCoin>
+{
+    public DefineCoinValidator()
+    {
+        RuleFor(command => command.CoinId).CoinId();
+        RuleFor(command => command.Body.Symbol).Required().CoinSymbol();
+        RuleFor(command => command.Body.Name).Required().Name();
+    }
+}
+
+internal static partial class CoinRules
+{
+    public static IRuleBuilderOptions<T, string?> CoinSymbol<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(symbol => symbol is null || Symbol().IsMatch(symbol))
+            .WithMessage("must be an upper-case symbol such as BTC: [A-Z0-9][A-Z0-9.$-]{0,19}");
+
+    [GeneratedRegex(@"\A[A-Z0-9][A-Z0-9.$-]{0,19}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Symbol();
+}
+
+internal sealed class DefineCoinHandler(IWriteDatabase database) : IRequestHandler<DefineCoin, Result<CoinDto>>
+{
+    public async Task<Result<CoinDto>> Handle(DefineCoin request, CancellationToken cancellationToken)
+    {
+        var known = await database.QueryAsync<uint>(
+            "select xmin from api_integration.coins where coin_id = @CoinId for update",
+            new { request.CoinId },
+            cancellationToken
+        );
+        if (request.IfMatch.IsGiven && !known.Any(request.IfMatch.Matches))
+        {
+            return Error.PreconditionFailed;
+        }
+
+        var coins = await database.QueryAsync<CoinDto>(
+            """
+            insert into api_integration.coins as known (coin_id, symbol, name, is_fiat)
+            values (@CoinId, @Symbol, @Name, coalesce(@IsFiat, false))
+            on conflict (coin_id) do update
+                set symbol = excluded.symbol, name = excluded.name, is_fiat = coalesce(@IsFiat, known.is_fiat)
+            returning coin_id, symbol, name, is_fiat, xmin as version
+            """,
+            new
+            {
+                request.CoinId,
+                request.Body.Symbol,
+                request.Body.Name,
+                request.Body.IsFiat,
+            },
+            cancellationToken
+        );
+        return coins[0];
+    }
+}
+
+internal static class DefineCoinEndpoint
+{
+    public static void Map(RouteGroupBuilder market) =>
+        market
+            .MapPut(
+                "/coins/{coinId}",
+                async (string coinId, CoinInput body, IfMatch ifMatch, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new DefineCoin(coinId, body, ifMatch), ct)).ToOk()
+            )
+            .RequireAdmin()
+            .Produces<CoinDto>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .WithName(nameof(DefineCoin))
+            .WithSummary("Put a coin into the catalogue, or change what it is called");
+}
