@@ -26,5 +26,6 @@ public static class InfrastructureServices
             .AddScoped(typeof(IRepository<>), typeof(Repository<>))
             .AddScoped<Idempotency>()
             .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())
+            .AddSingleton<IWorkerScopes, WorkerScopes>()
             .AddScoped<IOutbox, Outbox>();
 }

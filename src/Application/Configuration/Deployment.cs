@@ -1,4 +1,12 @@
 namespace CryptoBeacon.Application.Configuration;
 
-/// <summary>How this process runs, where that decides a default.</summary>
-public sealed record Deployment(bool HasEmbeddedDatabase);
+/// <summary>How this process runs.</summary>
+public sealed record Deployment(bool HasEmbeddedDatabase, ServerRole Role);
+
+/// <summary>What a process does: answer requests, run jobs, or both.</summary>
+public enum ServerRole
+{
+    All,
+    Web,
+    Worker,
+}

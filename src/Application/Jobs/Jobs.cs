@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace CryptoBeacon.Application.Jobs;
 
 /// <summary>
@@ -8,6 +10,12 @@ public interface IJob
 {
     /// <param name="argument">An id or nothing: never personal data or a secret.</param>
     Task RunAsync(string? argument, CancellationToken cancellationToken);
+}
+
+/// <summary>Scopes for background work, jobs or not: as the worker login, on behalf of nobody.</summary>
+public interface IWorkerScopes
+{
+    AsyncServiceScope Create();
 }
 
 /// <summary>A job as data.</summary>

@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Jobs;
-using CryptoBeacon.Infrastructure.Persistence;
 using Hangfire;
 using Hangfire.Common;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,13 +8,12 @@ namespace CryptoBeacon.Infrastructure.Jobs;
 /// <summary>
 /// What Hangfire stores and calls: a job by its stable name. Classes may be renamed and moved without a stored job losing its way.
 /// </summary>
-public sealed class JobHost(IServiceScopeFactory scopes, JobCatalog catalog)
+public sealed class JobHost(IWorkerScopes scopes, JobCatalog catalog)
 {
     [JobDisplayName("{0}")]
     public async Task RunAsync(string name, string? argument, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<DbSession>().Login = DatabaseLogin.Worker;
+        await using var scope = scopes.Create();
         var job = (IJob)ActivatorUtilities.CreateInstance(scope.ServiceProvider, catalog[name].Type);
         await job.RunAsync(argument, cancellationToken);
     }

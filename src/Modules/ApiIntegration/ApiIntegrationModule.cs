@@ -15,7 +15,7 @@ public sealed class ApiIntegrationModule : IModule
     public string Name => "api_integration";
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddScoped<PriceFeed>().AddScoped<IPriceBatches, PriceBatches>();
+        services.AddScoped<PriceFeed>().AddScoped<IPriceBatches, PriceBatches>().AddHostedService<SimulatedProvider>();
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.WebApi.Hosting;
 
 namespace CryptoBeacon.WebApi.CommandLine;

@@ -9,14 +9,6 @@ using CryptoBeacon.WebApi.Operations;
 
 namespace CryptoBeacon.WebApi.Hosting;
 
-/// <summary>What a process does: answer requests, run jobs, or both.</summary>
-public enum ServerRole
-{
-    All,
-    Web,
-    Worker,
-}
-
 /// <summary>The server: its database made ready, its services, its pipeline. Disposing it ends an embedded cluster, too.</summary>
 public sealed class BeaconServer : IAsyncDisposable
 {

@@ -1,3 +1,4 @@
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
 using CryptoBeacon.WebApi.Hosting;
 using Microsoft.Extensions.Configuration;

@@ -1,0 +1,15 @@
+using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Infrastructure.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CryptoBeacon.Infrastructure.Jobs;
+
+internal sealed class WorkerScopes(IServiceScopeFactory scopes) : IWorkerScopes
+{
+    public AsyncServiceScope Create()
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<DbSession>().Login = DatabaseLogin.Worker;
+        return scope;
+    }
+}
