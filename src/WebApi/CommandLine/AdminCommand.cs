@@ -37,7 +37,7 @@ internal static class AdminCommand
             .AddLogging()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(options)
-            .AddSingleton(new Deployment(database.IsEmbedded))
+            .AddSingleton(new Deployment(database.IsEmbedded, ServerRole.Worker))
             .AddInfrastructure(database.Connections, database.Keys)
             .AddModules(builder.Configuration, options)
             .BuildServiceProvider();

@@ -97,7 +97,7 @@ public sealed class BeaconServer : IAsyncDisposable
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(new Deployment(database.IsEmbedded));
+        services.AddSingleton(new Deployment(database.IsEmbedded, role));
         services.AddInfrastructure(database.Connections, database.Keys);
         services.AddModules(builder.Configuration, options);
         services.AddJobStorage();

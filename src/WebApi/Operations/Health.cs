@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.Infrastructure.Persistence.Migrations;
-using CryptoBeacon.WebApi.Hosting;
 using Dapper;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore.Migrations;
