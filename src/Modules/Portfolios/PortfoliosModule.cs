@@ -18,6 +18,7 @@ public sealed class PortfoliosModule : IModule
     {
         services.AddScoped<DefaultPortfolio>();
         services.AddScoped<PortfolioCurrency>();
+        services.AddScoped<Holdings>();
         services.AddScoped<Positions>();
         services.AddScoped<IPositions>(provider => provider.GetRequiredService<Positions>());
     }
@@ -30,5 +31,13 @@ public sealed class PortfoliosModule : IModule
         GetPortfolioEndpoint.Map(portfolios);
         RevisePortfolioEndpoint.Map(portfolios);
         DeletePortfolioEndpoint.Map(portfolios);
+        ValuePortfolioEndpoint.Map(portfolios);
+        SummarizePortfoliosEndpoint.Map(portfolios);
+
+        var assets = portfolios.MapGroup("/{id:guid}/assets");
+        ListAssetsEndpoint.Map(assets);
+        GetAssetEndpoint.Map(assets);
+        SetOpeningBalanceEndpoint.Map(assets);
+        DeleteOpeningBalanceEndpoint.Map(assets);
     }
 }

@@ -6,17 +6,29 @@ using CryptoBeacon.Application.Security;
 namespace CryptoBeacon.Portfolios.Domain;
 
 /// <summary>Positions and opening balances in sets, for the ledger.</summary>
-internal sealed class Positions(IReadDatabase reads, IWriteDatabase writes, ICurrentUser user, TimeProvider clock) : IPositions
+internal sealed class Positions(
+    IReadDatabase reads,
+    IWriteDatabase writes,
+    IUnitOfWork unitOfWork,
+    ICurrentUser user,
+    TimeProvider clock
+) : IPositions
 {
-    // The key share lets other trades by, but neither the portfolio's deletion nor its revision: what was read of it stays true.
     public Task<PortfolioTerms?> FindPortfolioAsync(Guid portfolioId, CancellationToken cancellationToken) =>
         reads.QuerySingleOrDefaultAsync<PortfolioTerms>(
-            """
-            select id, currency, cost_basis_method
-            from portfolios.portfolios
-            where user_id = @userId and id = @portfolioId
-            for key share
-            """,
+            // A key share lets other trades by, but neither the portfolio's deletion nor its revision: what was read of it stays true.
+            unitOfWork.IsActive
+                ? """
+                select id, currency, cost_basis_method
+                from portfolios.portfolios
+                where user_id = @userId and id = @portfolioId
+                for key share
+                """
+                : """
+                select id, currency, cost_basis_method
+                from portfolios.portfolios
+                where user_id = @userId and id = @portfolioId
+                """,
             new { userId = user.Id, portfolioId },
             cancellationToken
         );
@@ -97,6 +109,52 @@ internal sealed class Positions(IReadDatabase reads, IWriteDatabase writes, ICur
                 shortfalls = positions.Select(p => p.Shortfall).ToArray(),
                 averages = positions.Select(p => p.AvgBuyPrice).ToArray(),
                 complete = positions.Select(p => p.IsCostComplete).ToArray(),
+                now = clock.UtcNow(),
+            },
+            cancellationToken
+        );
+
+    /// <summary>What then is held is the ledger's to work out.</summary>
+    public Task SetOpeningBalanceAsync(Guid portfolioId, OpeningBalance balance, CancellationToken cancellationToken) =>
+        writes.ExecuteAsync(
+            """
+            with balance as (
+                insert into portfolios.opening_balances
+                    (portfolio_id, user_id, coin_id, quantity, avg_buy_price, acquired_at, created_at, updated_at)
+                values (@portfolioId, @userId, @coinId, @quantity, @avgBuyPrice, @acquiredAt, @now, @now)
+                on conflict (portfolio_id, coin_id) do update
+                set quantity = excluded.quantity, avg_buy_price = excluded.avg_buy_price, acquired_at = excluded.acquired_at,
+                    updated_at = excluded.updated_at
+            )
+            update portfolios.portfolios set updated_at = @now where user_id = @userId and id = @portfolioId
+            """,
+            new
+            {
+                userId = user.Id,
+                portfolioId,
+                coinId = balance.CoinId,
+                quantity = balance.Quantity,
+                avgBuyPrice = balance.AvgBuyPrice,
+                acquiredAt = balance.AcquiredAt,
+                now = clock.UtcNow(),
+            },
+            cancellationToken
+        );
+
+    public Task DeleteOpeningBalanceAsync(Guid portfolioId, string coinId, CancellationToken cancellationToken) =>
+        writes.ExecuteAsync(
+            """
+            with balance as (
+                delete from portfolios.opening_balances
+                where user_id = @userId and portfolio_id = @portfolioId and coin_id = @coinId
+            )
+            update portfolios.portfolios set updated_at = @now where user_id = @userId and id = @portfolioId
+            """,
+            new
+            {
+                userId = user.Id,
+                portfolioId,
+                coinId,
                 now = clock.UtcNow(),
             },
             cancellationToken

@@ -70,6 +70,27 @@ create table portfolios.opening_balances (
 
 create index opening_balances_user_id on portfolios.opening_balances (user_id);
 
+-- What is held beside what was held at first, as clients see it: an average that is not known is no 0. The version is that of the
+-- writable part, 0 while there is none.
+create view portfolios.assets with (security_invoker = true) as
+select
+    coalesce(held.user_id, opening.user_id) as user_id,
+    coalesce(held.portfolio_id, opening.portfolio_id) as portfolio_id,
+    coalesce(held.coin_id, opening.coin_id) as coin_id,
+    coalesce(held.quantity, 0) as quantity,
+    coalesce(held.shortfall, 0) as shortfall,
+    case when held.quantity > 0 and (held.avg_buy_price > 0 or held.is_cost_complete) then held.avg_buy_price end as avg_buy_price,
+    coalesce(held.is_cost_complete, true) as is_cost_complete,
+    opening.quantity as opening_quantity,
+    opening.avg_buy_price as opening_avg_buy_price,
+    opening.acquired_at,
+    least(held.created_at, opening.created_at) as created_at,
+    greatest(held.updated_at, opening.updated_at) as updated_at,
+    coalesce(opening.xmin, '0'::xid) as version
+from portfolios.portfolio_assets held
+full join portfolios.opening_balances opening
+    on opening.user_id = held.user_id and opening.portfolio_id = held.portfolio_id and opening.coin_id = held.coin_id;
+
 alter table portfolios.portfolios enable row level security, force row level security;
 alter table portfolios.portfolio_assets enable row level security, force row level security;
 alter table portfolios.opening_balances enable row level security, force row level security;
@@ -83,3 +104,4 @@ create policy opening_balances_of_user on portfolios.opening_balances to crypto_
 
 grant select, insert, update, delete on portfolios.portfolios, portfolios.portfolio_assets, portfolios.opening_balances
     to crypto_beacon_app;
+grant select on portfolios.assets to crypto_beacon_app;
