@@ -113,7 +113,7 @@ public sealed class BeaconServer : IAsyncDisposable
         Access.AddPolicies(services.AddAuthorizationBuilder());
         services.AddApiDocument();
         services.AddSecurityHeaders(options);
-        services.AddHealth();
+        services.AddHealth(role);
         services.AddTelemetry(builder.Configuration);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     }

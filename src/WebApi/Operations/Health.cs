@@ -19,12 +19,19 @@ namespace CryptoBeacon.WebApi.Operations;
 /// </summary>
 internal static class Health
 {
-    public static void AddHealth(this IServiceCollection services) =>
-        services
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static void AddHealth(this IServiceCollection services, ServerRole role)
+    {
+        var checks = services
             .AddHealthChecks()
-            .AddCheck<DatabaseHealth>("database", timeout: TimeSpan.FromSeconds(5))
-            .AddCheck<JobsHealth>("jobs", timeout: TimeSpan.FromSeconds(5))
-            .AddCheck<OutboxHealth>("outbox", timeout: TimeSpan.FromSeconds(5));
+            .AddCheck<DatabaseHealth>("database", timeout: Patience)
+            .AddCheck<OutboxHealth>("outbox", timeout: Patience);
+        if (role is not ServerRole.Web)
+        {
+            checks.AddCheck<JobsHealth>("jobs", timeout: Patience);
+        }
+    }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
@@ -82,38 +89,37 @@ internal static class Health
             );
     }
 
-    /// <summary>This process's job server, where it has one, has shown a sign of life.</summary>
-    private sealed class JobsHealth(DataSources dataSources, Deployment deployment, TimeProvider clock) : IHealthCheck
+    /// <summary>This process's job server has shown a sign of life.</summary>
+    private sealed class JobsHealth(DataSources dataSources, TimeProvider clock) : IHealthCheck
     {
         // Hangfire beats every 30 seconds.
         private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(90);
 
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
-            deployment.Role == ServerRole.Web
-                ? HealthCheckResult.Healthy("This process runs no jobs.")
-                : await AskAsync(
-                    dataSources.Worker,
-                    async connection =>
+            await AskAsync(
+                dataSources.Worker,
+                async connection =>
+                {
+                    var heartbeat = await connection.ExecuteScalarAsync<DateTime?>(
+                        new CommandDefinition(
+                            "select max(lastheartbeat) from hangfire.server where starts_with(id, @process)",
+                            new { process = $"{Environment.MachineName.ToLowerInvariant()}:{Environment.ProcessId}:" },
+                            cancellationToken: cancellationToken
+                        )
+                    );
+                    if (heartbeat is not { } utc)
                     {
-                        var heartbeat = await connection.ExecuteScalarAsync<DateTime?>(
-                            new CommandDefinition(
-                                "select max(lastheartbeat) from hangfire.server where starts_with(id, @process)",
-                                new { process = $"{Environment.MachineName.ToLowerInvariant()}:{Environment.ProcessId}:" },
-                                cancellationToken: cancellationToken
-                            )
-                        );
-                        if (heartbeat is not { } last)
-                        {
-                            return HealthCheckResult.Unhealthy("The job server has not started.");
-                        }
+                        return HealthCheckResult.Unhealthy("The job server has not started.");
+                    }
 
-                        var data = new Dictionary<string, object> { ["lastHeartbeat"] = new DateTimeOffset(last, TimeSpan.Zero) };
-                        return clock.GetUtcNow() - data.Values.OfType<DateTimeOffset>().Single() < Tolerance
-                            ? HealthCheckResult.Healthy(data: data)
-                            : HealthCheckResult.Unhealthy("The job server has shown no sign of life lately.", data: data);
-                    },
-                    cancellationToken
-                );
+                    var last = new DateTimeOffset(utc, TimeSpan.Zero);
+                    var data = new Dictionary<string, object> { ["lastHeartbeat"] = last };
+                    return clock.GetUtcNow() - last < Tolerance
+                        ? HealthCheckResult.Healthy(data: data)
+                        : HealthCheckResult.Unhealthy("The job server has shown no sign of life lately.", data: data);
+                },
+                cancellationToken
+            );
     }
 
     /// <summary>What was asked for in the outbox has been handed on: an old row means that nobody sweeps, which concerns no single request.</summary>
