@@ -30,5 +30,7 @@ public sealed class JobCatalog(IEnumerable<JobDefinition> definitions)
     public JobDefinition this[string name] =>
         _byName.TryGetValue(name, out var definition) ? definition : throw new InvalidOperationException($"There is no job named {name}.");
 
+    public string[] Names => [.. _byName.Keys];
+
     public IEnumerable<JobDefinition> Recurring => _byName.Values.Where(definition => definition.Cron is not null);
 }

@@ -11,6 +11,7 @@ namespace CryptoBeacon.Infrastructure.Jobs;
 /// <summary>
 /// Hands what the outbox asks for to Hangfire, as soon as the asking transaction has committed: a notification wakes it, and it looks by
 /// itself every second in case one was lost. A row goes only after Hangfire has the job, so a kill in between runs the job twice, never not at all.
+/// What asks for a job that this version does not know stays, for the newer server that wrote it.
 /// </summary>
 public sealed partial class OutboxSweeper(
     DataSources dataSources,
@@ -78,7 +79,7 @@ public sealed partial class OutboxSweeper(
                     with taken as (
                         select id, sequence, payload
                         from platform.outbox
-                        where kind = @kind
+                        where kind = @kind and payload ->> 'name' = any(@known)
                         order by sequence
                         limit @limit
                         for update skip locked
@@ -87,7 +88,7 @@ public sealed partial class OutboxSweeper(
                     )
                     select payload ->> 'name' as name, payload ->> 'argument' as argument from taken order by sequence
                     """,
-                    new { kind = Outbox.JobKind, limit = BatchSize },
+                    new { kind = Outbox.JobKind, known = catalog.Names, limit = BatchSize },
                     transaction,
                     cancellationToken: stoppingToken
                 )
