@@ -23,7 +23,9 @@ public sealed class TradingModule : IModule
             .AddScoped<PositionKeeper>()
             .AddScoped<Movements>()
             .AddScoped<TradeHistory>()
-            .AddScoped<FeeCoins>();
+            .AddScoped<FeeCoins>()
+            .AddScoped<ImportedTrades>()
+            .AddScoped<ImportReader>();
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {
@@ -36,5 +38,8 @@ public sealed class TradingModule : IModule
         ReviseTradeEndpoint.Map(trades);
         DeleteTradeEndpoint.Map(trades);
         ReadTradeHistoryEndpoint.Map(trades);
+        ImportTradesEndpoint.Map(trades);
+        ListImportsEndpoint.Map(trades);
+        UndoImportEndpoint.Map(trades);
     }
 }

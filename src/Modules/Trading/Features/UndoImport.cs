@@ -1,0 +1,101 @@
+using CryptoBeacon.Application.Contracts.Portfolios;
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Domain;
+using CryptoBeacon.Trading.Domain;
+using CryptoBeacon.Trading.Persistence;
+using MediatR;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace CryptoBeacon.Trading.Features;
+
+/// <summary>Undoes an import as a whole, unless what is then left would sell more than is held.</summary>
+internal sealed record UndoImport(Guid Id) : ICommand;
+
+internal sealed class UndoImportHandler(
+    IWriteDatabase database,
+    IPositions positions,
+    PositionKeeper keeper,
+    TradeHistory history
+) : IRequestHandler<UndoImport, Result>
+{
+    public async Task<Result> Handle(UndoImport request, CancellationToken cancellationToken)
+    {
+        var import = await database.QueryAsync<Guid>(
+            "select portfolio_id from trading.trade_imports where id = @id",
+            new { id = request.Id },
+            cancellationToken
+        );
+        if (import is not [var portfolioId] || await positions.FindPortfolioAsync(portfolioId, cancellationToken) is not { } portfolio)
+        {
+            return TradeErrors.NoImport;
+        }
+
+        var coinIds = await LockAsync(portfolio, request.Id, cancellationToken);
+        var before = await keeper.LedgersAsync(portfolio, coinIds, cancellationToken);
+        var ids = await database.QueryAsync<Guid>(
+            "select id from trading.trades where import_id = @id",
+            new { id = request.Id },
+            cancellationToken
+        );
+        await history.KeepAsync(TradeChange.Deleted, ids, cancellationToken);
+        await database.ExecuteAsync(
+            """
+            delete from trading.trades where import_id = @id;
+            delete from trading.trade_imports where id = @id;
+            """,
+            new { id = request.Id },
+            cancellationToken
+        );
+        return await keeper.ReplayAsync(
+            portfolio,
+            coinIds,
+            (coinId, after) => PositionReplay.FirstShortage(before[coinId], after) is { } shortage
+                ? TradeErrors.LaterTradesNeedIt(shortage)
+                : null,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Locks every position that the import's trades belong to, also those that they are moved to while we wait.</summary>
+    private async Task<IReadOnlyList<string>> LockAsync(PortfolioTerms portfolio, Guid importId, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> locked = [];
+        while (true)
+        {
+            var coinIds = await database.QueryAsync<string>(
+                "select distinct coin_id from trading.trades where import_id = @importId order by coin_id",
+                new { importId },
+                cancellationToken
+            );
+            if (coinIds.All(locked.Contains))
+            {
+                return locked;
+            }
+
+            locked = [.. coinIds.Union(locked)];
+            await positions.LockAsync(portfolio.Id, locked, cancellationToken);
+        }
+    }
+}
+
+internal static class UndoImportEndpoint
+{
+    public static void Map(IEndpointRouteBuilder trades) =>
+        trades
+            .MapDelete(
+                "/imports/{id:guid}",
+                async (Guid id, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new UndoImport(id), ct)).ToNoContent()
+            )
+            .WithName(nameof(UndoImport))
+            .WithSummary("Undo an import")
+            .RequireScope(Scopes.TradesWrite)
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+}

@@ -1,0 +1,91 @@
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Trading.Domain;
+
+namespace CryptoBeacon.Trading.Persistence;
+
+/// <summary>The set-based side of imports: one statement a step, however many rows.</summary>
+internal sealed class ImportedTrades(IWriteDatabase database)
+{
+    /// <summary>Those that the portfolio has already, by the id of their source or by the fingerprint of their row.</summary>
+    public async Task<IReadOnlySet<Guid>> KnownAsync(
+        Guid portfolioId,
+        IReadOnlyList<Trade> trades,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = await database.QueryAsync<Guid>(
+            """
+            select candidate.id
+            from unnest(@ids, @sources, @externalIds) as candidate (id, source, external_id)
+            join trading.trades t
+                on t.portfolio_id = @portfolioId and t.source = candidate.source and t.external_id = candidate.external_id
+            union all
+            select candidate.id
+            from unnest(@ids, @fingerprints, @occurrences) as candidate (id, fingerprint, occurrence)
+            join trading.trades t
+                on t.portfolio_id = @portfolioId and t.fingerprint = candidate.fingerprint and t.occurrence = candidate.occurrence
+            """,
+            new
+            {
+                portfolioId,
+                ids = trades.Select(trade => trade.Id).ToArray(),
+                sources = trades.Select(trade => trade.Source).ToArray(),
+                externalIds = trades.Select(trade => trade.ExternalId).ToArray(),
+                fingerprints = trades.Select(trade => trade.Fingerprint).ToArray(),
+                occurrences = trades.Select(trade => trade.Occurrence).ToArray(),
+            },
+            cancellationToken
+        );
+        return known.ToHashSet();
+    }
+
+    public async Task InsertAsync(IReadOnlyList<Trade> trades, CancellationToken cancellationToken)
+    {
+        // COPY does not work on tables with row-level security: what it brings goes through a table of this transaction alone.
+        await database.ExecuteAsync(
+            "create temporary table new_trades (like trading.trades) on commit drop",
+            null,
+            cancellationToken
+        );
+        await database.CopyAsync(
+            """
+            copy new_trades (id, user_id, portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, fee_in_coin,
+                deduct_fees, "timestamp", acquired_at, exchange, notes, tags, link_id, source, external_id, fingerprint, occurrence, import_id)
+            from stdin (format binary)
+            """,
+            trades.Select(Row).ToAsyncEnumerable(),
+            cancellationToken
+        );
+        await database.ExecuteAsync("insert into trading.trades select * from new_trades order by id", null, cancellationToken);
+        await database.ExecuteAsync("drop table new_trades", null, cancellationToken);
+    }
+
+    private static object?[] Row(Trade trade) =>
+        [
+            trade.Id,
+            trade.UserId,
+            trade.PortfolioId,
+            trade.CoinId,
+            WireName.Of(trade.Type),
+            trade.Quantity,
+            trade.Price,
+            trade.TotalValue,
+            trade.Currency,
+            trade.Fee,
+            trade.FeeCurrency,
+            trade.FeeInCoin,
+            trade.DeductFees,
+            trade.Timestamp.UtcDateTime,
+            trade.AcquiredAt?.UtcDateTime,
+            trade.Exchange,
+            trade.Notes,
+            trade.Tags,
+            trade.LinkId,
+            trade.Source,
+            trade.ExternalId,
+            trade.Fingerprint,
+            trade.Occurrence,
+            trade.ImportId,
+        ];
+}
