@@ -47,7 +47,7 @@ internal sealed record TradeDto : IVersioned
 
     public string? Notes { get; init; }
 
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public string[] Tags { get; init; } = [];
 
     public Guid? ImportId { get; init; }
 
