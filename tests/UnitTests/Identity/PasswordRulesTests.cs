@@ -1,0 +1,40 @@
+using CryptoBeacon.Identity.Domain;
+
+namespace CryptoBeacon.UnitTests.Identity;
+
+internal sealed class PasswordRulesTests
+{
+    [TestCase(PasswordRules.MinLength - 1, false)]
+    [TestCase(PasswordRules.MinLength, true)]
+    [TestCase(PasswordRules.MaxLength, true)]
+    [TestCase(PasswordRules.MaxLength + 1, false)]
+    public void Length_alone_decides(int length, bool isGood)
+    {
+        var password = string.Concat(Enumerable.Range(0, length).Select(i => (char)('a' + (i * i % 23))));
+
+        Assert.That(PasswordRules.Complaint(password, "somebody@example.com") is null, Is.EqualTo(isGood));
+    }
+
+    [Test]
+    public void A_character_outside_the_basic_plane_is_one() =>
+        Assert.That(PasswordRules.LengthComplaint(string.Concat(Enumerable.Repeat("🐎", PasswordRules.MaxLength))), Is.Null);
+
+    [TestCase("my name is alice, hello", "alice@example.com", false)]
+    [TestCase("MY NAME IS ALICE, HELLO", "alice@example.com", false)]
+    [TestCase("my name is alice, hello", "bob@example.com", true)]
+    [TestCase("my name is alice, hello", "al@example.com", true, Description = "two letters tell nothing")]
+    public void The_local_part_is_not_in_it(string password, string email, bool isGood) =>
+        Assert.That(PasswordRules.Complaint(password, email) is null, Is.EqualTo(isGood));
+
+    [TestCase("qwertyuiopasdfghjkl")]
+    [TestCase("QwertyUiopAsdfghjkl")]
+    [TestCase("aaaaaaaaaaaaaaaaaaaa")]
+    [TestCase("bitcoinbitcoinbitcoin")]
+    [TestCase("123456789012345")]
+    public void What_is_guessed_first_is_refused(string password) =>
+        Assert.That(PasswordRules.Complaint(password, "somebody@example.com"), Does.Contain("guessed first"));
+
+    [Test]
+    public void Neither_digits_nor_capitals_nor_signs_are_asked_for() =>
+        Assert.That(PasswordRules.Complaint("correct horse battery staple", "somebody@example.com"), Is.Null);
+}
