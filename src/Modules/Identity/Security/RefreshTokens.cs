@@ -29,11 +29,12 @@ internal sealed class RefreshTokens(IdentitySecret secret)
     public RefreshToken? Read(string text)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        if (text.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.TryDecodeFromChars(text, bytes, out var size) || size != Size)
+        if (!Base64Url.IsValid(text, out var size) || size != Size)
         {
             return null;
         }
 
+        Base64Url.DecodeFromChars(text, bytes);
         var token = Make(new Guid(bytes[..16], bigEndian: true), BinaryPrimitives.ReadInt32BigEndian(bytes[16..]));
         return CryptographicOperations.FixedTimeEquals(token.Hash, SHA256.HashData(bytes)) ? token : null;
     }
