@@ -24,6 +24,7 @@ public static class InfrastructureServices
             .AddScoped<IWriteDatabase, WriteDatabase>()
             .AddScoped<IAutoCommitDatabase, AutoCommitDatabase>()
             .AddScoped(typeof(IRepository<>), typeof(Repository<>))
+            .AddScoped(typeof(DefaultOf<>))
             .AddScoped<Idempotency>()
             .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())
             .AddSingleton<IWorkerScopes, WorkerScopes>()

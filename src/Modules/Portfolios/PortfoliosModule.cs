@@ -16,7 +16,6 @@ public sealed class PortfoliosModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddScoped<DefaultPortfolio>();
         services.AddScoped<PortfolioCurrency>();
         services.AddScoped<Holdings>();
         services.AddScoped<Positions>();

@@ -1,4 +1,7 @@
 using CryptoBeacon.Application.Modularity;
+using CryptoBeacon.Watchlists.Features;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,5 +14,20 @@ public sealed class WatchlistsModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) { }
 
-    public void MapEndpoints(IEndpointRouteBuilder api) { }
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        var watchlists = api.MapGroup("/watchlists").WithTags("Watchlists");
+        ListWatchlistsEndpoint.Map(watchlists);
+        CreateWatchlistEndpoint.Map(watchlists);
+        GetWatchlistEndpoint.Map(watchlists);
+        ReviseWatchlistEndpoint.Map(watchlists);
+        DeleteWatchlistEndpoint.Map(watchlists);
+        ArrangeWatchlistEndpoint.Map(watchlists);
+
+        var items = watchlists.MapGroup("/{id:guid}/items");
+        WatchCoinEndpoint.Map(items);
+        GetWatchlistItemEndpoint.Map(items);
+        ReviseWatchlistItemEndpoint.Map(items);
+        UnwatchCoinEndpoint.Map(items);
+    }
 }

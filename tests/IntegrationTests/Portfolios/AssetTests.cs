@@ -11,7 +11,9 @@ internal sealed class AssetTests : PortfolioTest
         var user = await SignUpAsync();
         var portfolio = await OpenAsync(user);
 
-        var put = (await SetOpeningAsync(user, portfolio, "bitcoin", "0.5", 30000, "2020-02-29T10:00:00+02:00")).ShouldBe(201);
+        var put = (
+            await SetOpeningAsync(user, portfolio, "bitcoin", "0.5", 30000, "2020-02-29T10:00:00+02:00")
+        ).ShouldBe(201);
 
         var read = await user.GetAsync(put.Location!);
         Assert.That((read.Text, read.ETag), Is.EqualTo((put.Text, put.ETag)));
@@ -25,10 +27,19 @@ internal sealed class AssetTests : PortfolioTest
     {
         var user = await SignUpAsync();
         var portfolio = await OpenAsync(user);
-        var put = (await SetOpeningAsync(user, portfolio, "bitcoin", "1.00", "100.10", "2020-01-01T00:00:00Z")).ShouldBe(201);
+        var put = (
+            await SetOpeningAsync(user, portfolio, "bitcoin", "1.00", "100.10", "2020-01-01T00:00:00Z")
+        ).ShouldBe(201);
         var before = await ReadAsync(user, portfolio);
 
-        var again = await SetOpeningAsync(user, portfolio, "bitcoin", put["openingQuantity"]!, put["openingAvgBuyPrice"]!, put["acquiredAt"]);
+        var again = await SetOpeningAsync(
+            user,
+            portfolio,
+            "bitcoin",
+            put["openingQuantity"]!,
+            put["openingAvgBuyPrice"]!,
+            put["acquiredAt"]
+        );
 
         Assert.That((again.ShouldBe(200).Text, again.ETag), Is.EqualTo((put.Text, put.ETag)));
         Assert.That((await ReadAsync(user, portfolio)).ETag, Is.EqualTo(before.ETag));
@@ -61,7 +72,13 @@ internal sealed class AssetTests : PortfolioTest
 
         (await user.PutAsync(path, new { quantity = 3, avgBuyPrice = 1 }, ("If-Match", put.ETag!))).ShouldBe(412);
         (await user.DeleteAsync(path, null, ("If-Match", put.ETag!))).ShouldBe(412);
-        (await user.PutAsync($"{portfolio.Location}/assets/ether", new { quantity = 3, avgBuyPrice = 1 }, ("If-Match", put.ETag!))).ShouldBe(412);
+        (
+            await user.PutAsync(
+                $"{portfolio.Location}/assets/ether",
+                new { quantity = 3, avgBuyPrice = 1 },
+                ("If-Match", put.ETag!)
+            )
+        ).ShouldBe(412);
 
         Assert.That((await user.GetAsync(path))["quantity"], Is.EqualTo("2"));
     }
@@ -129,7 +146,13 @@ internal sealed class AssetTests : PortfolioTest
         var user = await SignUpAsync();
         var portfolio = await OpenAsync(user);
 
-        var put = await SetOpeningAsync(user, portfolio, "dust", "0.000000000000000001", "9999999999999999999999999999");
+        var put = await SetOpeningAsync(
+            user,
+            portfolio,
+            "dust",
+            "0.000000000000000001",
+            "9999999999999999999999999999"
+        );
 
         Assert.That(put.ShouldBe(201)["openingQuantity"], Is.EqualTo("0.000000000000000001"));
         Assert.That(put["openingAvgBuyPrice"], Is.EqualTo("9999999999999999999999999999"));
@@ -142,7 +165,9 @@ internal sealed class AssetTests : PortfolioTest
         var user = await SignUpAsync();
         var portfolio = await OpenAsync(user);
 
-        var answers = await Task.WhenAll(Enumerable.Range(1, 10).Select(i => SetOpeningAsync(user, portfolio, "bitcoin", i, i)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(1, 10).Select(i => SetOpeningAsync(user, portfolio, "bitcoin", i, i))
+        );
 
         var asset = await user.GetAsync($"{portfolio.Location}/assets/bitcoin");
         Assert.That(answers.Count(answer => (int)answer.Status == 201), Is.EqualTo(1));

@@ -9,7 +9,16 @@ internal sealed class CreatePortfolioTests : PortfolioTest
     {
         var user = await SignUpAsync();
 
-        var created = await OpenAsync(user, body: new { name = " Long term ", description = "kept\nfor years", currency = "EUR", costBasisMethod = "hifo" });
+        var created = await OpenAsync(
+            user,
+            body: new
+            {
+                name = " Long term ",
+                description = "kept\nfor years",
+                currency = "EUR",
+                costBasisMethod = "hifo",
+            }
+        );
 
         var read = await user.GetAsync(created.Location!);
         Assert.That(read.Text, Is.EqualTo(created.Text));
@@ -69,10 +78,15 @@ internal sealed class CreatePortfolioTests : PortfolioTest
         var user = await SignUpAsync();
 
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => user.PostAsync("/portfolios", new { name = "Once" }, ("Idempotency-Key", "k1")))
+            Enumerable
+                .Range(0, 4)
+                .Select(_ => user.PostAsync("/portfolios", new { name = "Once" }, ("Idempotency-Key", "k1")))
         );
 
-        Assert.That(answers.Select(answer => (answer.ShouldBe(201).Text, answer.ETag)).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(
+            answers.Select(answer => (answer.ShouldBe(201).Text, answer.ETag)).Distinct().Count(),
+            Is.EqualTo(1)
+        );
         Assert.That((await user.GetAsync("/portfolios")).Items, Has.Count.EqualTo(1));
     }
 

@@ -79,7 +79,9 @@ internal sealed class DefaultPortfolioTests : PortfolioTest
     {
         var user = await SignUpAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => OpenAsync(user, body: new { name = $"P{i}", isDefault = i % 2 == 0 })));
+        await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(i => OpenAsync(user, body: new { name = $"P{i}", isDefault = i % 2 == 0 }))
+        );
 
         Assert.That(await DefaultsAsync(user), Has.Length.EqualTo(1));
     }

@@ -17,7 +17,9 @@ internal sealed class ListPortfoliosTests : PortfolioTest
         string? cursor = null;
         do
         {
-            var page = (await user.GetAsync($"/portfolios?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(200);
+            var page = (
+                await user.GetAsync($"/portfolios?limit=2{(cursor is null ? "" : $"&cursor={cursor}")}")
+            ).ShouldBe(200);
             names.AddRange(page.Items.Select(item => item!["name"]!.ToString()));
             cursor = page["nextCursor"];
             await OpenAsync(user, "late");

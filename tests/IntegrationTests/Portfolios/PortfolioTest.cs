@@ -6,10 +6,14 @@ namespace CryptoBeacon.IntegrationTests.Portfolios;
 /// <summary>The words in which tests speak of portfolios.</summary>
 internal abstract class PortfolioTest : ApiTest
 {
-    protected static async Task<ApiResponse> OpenAsync(ApiClient user, string name = "Long term", object? body = null) =>
-        (await user.PostAsync("/portfolios", body ?? new { name })).ShouldBe(201);
+    protected static async Task<ApiResponse> OpenAsync(
+        ApiClient user,
+        string name = "Long term",
+        object? body = null
+    ) => (await user.PostAsync("/portfolios", body ?? new { name })).ShouldBe(201);
 
-    protected static Task<ApiResponse> ReadAsync(ApiClient user, ApiResponse portfolio) => user.GetAsync(portfolio.Location!);
+    protected static Task<ApiResponse> ReadAsync(ApiClient user, ApiResponse portfolio) =>
+        user.GetAsync(portfolio.Location!);
 
     protected static Task<ApiResponse> SetOpeningAsync(
         ApiClient user,
@@ -18,9 +22,24 @@ internal abstract class PortfolioTest : ApiTest
         object quantity,
         object avgBuyPrice,
         string? acquiredAt = null
-    ) => user.PutAsync($"{portfolio.Location}/assets/{coinId}", new { quantity, avgBuyPrice, acquiredAt });
+    ) =>
+        user.PutAsync(
+            $"{portfolio.Location}/assets/{coinId}",
+            new
+            {
+                quantity,
+                avgBuyPrice,
+                acquiredAt,
+            }
+        );
 
-    protected static async Task BuyAsync(ApiClient user, ApiResponse portfolio, string coinId, string quantity, string price) =>
+    protected static async Task BuyAsync(
+        ApiClient user,
+        ApiResponse portfolio,
+        string coinId,
+        string quantity,
+        string price
+    ) =>
         (
             await user.PostAsync(
                 "/trades",

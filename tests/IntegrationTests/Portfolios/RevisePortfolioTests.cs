@@ -8,12 +8,23 @@ internal sealed class RevisePortfolioTests : PortfolioTest
     public async Task What_a_patch_names_changes_and_the_rest_stays()
     {
         var user = await SignUpAsync();
-        var portfolio = await OpenAsync(user, body: new { name = "Before", description = "cleared", currency = "EUR" });
+        var portfolio = await OpenAsync(
+            user,
+            body: new
+            {
+                name = "Before",
+                description = "cleared",
+                currency = "EUR",
+            }
+        );
 
         var revised = await user.PatchAsync(portfolio.Location!, """{"name":"After","description":null}""");
 
         Assert.That(revised.ShouldBe(200).Text, Is.EqualTo((await ReadAsync(user, portfolio)).Text));
-        Assert.That((revised["name"], revised["description"], revised["currency"]), Is.EqualTo(("After", (string?)null, "EUR")));
+        Assert.That(
+            (revised["name"], revised["description"], revised["currency"]),
+            Is.EqualTo(("After", (string?)null, "EUR"))
+        );
         Assert.That(revised.ETag, Is.Not.EqualTo(portfolio.ETag));
     }
 
@@ -52,8 +63,12 @@ internal sealed class RevisePortfolioTests : PortfolioTest
         var user = await SignUpAsync();
         var portfolio = await OpenAsync(user, "First");
 
-        (await user.PatchAsync(portfolio.Location!, new { name = "Second" }, ("If-Match", portfolio.ETag!))).ShouldBe(200);
-        (await user.PatchAsync(portfolio.Location!, new { name = "Third" }, ("If-Match", portfolio.ETag!))).ShouldBe(412);
+        (await user.PatchAsync(portfolio.Location!, new { name = "Second" }, ("If-Match", portfolio.ETag!))).ShouldBe(
+            200
+        );
+        (await user.PatchAsync(portfolio.Location!, new { name = "Third" }, ("If-Match", portfolio.ETag!))).ShouldBe(
+            412
+        );
         (await user.DeleteAsync(portfolio.Location!, null, ("If-Match", portfolio.ETag!))).ShouldBe(412);
 
         Assert.That((await ReadAsync(user, portfolio))["name"], Is.EqualTo("Second"));
@@ -68,7 +83,9 @@ internal sealed class RevisePortfolioTests : PortfolioTest
         var answers = await Task.WhenAll(
             Enumerable
                 .Range(0, 8)
-                .Select(i => user.PatchAsync(portfolio.Location!, new { name = $"N{i}" }, ("If-Match", portfolio.ETag!)))
+                .Select(i =>
+                    user.PatchAsync(portfolio.Location!, new { name = $"N{i}" }, ("If-Match", portfolio.ETag!))
+                )
         );
 
         Assert.That(answers.Count(answer => (int)answer.Status == 200), Is.EqualTo(1));
@@ -95,7 +112,10 @@ internal sealed class RevisePortfolioTests : PortfolioTest
         var portfolio = await OpenAsync(user);
         (await SetOpeningAsync(user, portfolio, "bitcoin", 1, 100)).ShouldBe(201);
 
-        (await user.PatchAsync(portfolio.Location!, new { currency = "EUR" })).ShouldRefuse(409, "has_opening_balances");
+        (await user.PatchAsync(portfolio.Location!, new { currency = "EUR" })).ShouldRefuse(
+            409,
+            "has_opening_balances"
+        );
 
         Assert.That((await ReadAsync(user, portfolio))["currency"], Is.EqualTo("USD"));
     }

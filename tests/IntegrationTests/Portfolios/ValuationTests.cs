@@ -21,14 +21,22 @@ internal sealed class ValuationTests : PortfolioTest
 
         Assert.That(
             Totals(valuation),
-            Is.EqualTo("""{"currency":"USD","totalValue":"800","totalCost":"300","unrealizedPnl":"500","change24h":"300","change24hPercent":"100","isComplete":true}""")
+            Is.EqualTo(
+                """{"currency":"USD","totalValue":"800","totalCost":"300","unrealizedPnl":"500","change24h":"300","change24hPercent":"100","isComplete":true}"""
+            )
         );
         Assert.That(valuation["unrealizedPnlPercent"], Is.EqualTo("166.666666666666666667"));
         var bitcoin = Member(valuation, "assets", "bitcoin")!;
-        Assert.That((bitcoin["value"]!.ToString(), bitcoin["allocationPercent"]!.ToString()), Is.EqualTo(("600", "75")));
+        Assert.That(
+            (bitcoin["value"]!.ToString(), bitcoin["allocationPercent"]!.ToString()),
+            Is.EqualTo(("600", "75"))
+        );
         Assert.That(bitcoin["change24hPercent"]!.ToString(), Is.EqualTo("100"));
         Assert.That(Member(valuation, "assets", "ethereum")!["change24hPercent"], Is.Null);
-        Assert.That(Member(valuation, "rates", "bitcoin")!["route"]!.AsArray().Select(pair => pair!.ToString()), Is.EqualTo(new[] { "bitcoin/USD" }));
+        Assert.That(
+            Member(valuation, "rates", "bitcoin")!["route"]!.AsArray().Select(pair => pair!.ToString()),
+            Is.EqualTo(new[] { "bitcoin/USD" })
+        );
     }
 
     [Test]
@@ -44,10 +52,15 @@ internal sealed class ValuationTests : PortfolioTest
 
         Assert.That(
             Totals(valuation),
-            Is.EqualTo("""{"currency":"USD","totalValue":"110","totalCost":"100","unrealizedPnl":"10","change24h":null,"change24hPercent":null,"isComplete":false}""")
+            Is.EqualTo(
+                """{"currency":"USD","totalValue":"110","totalCost":"100","unrealizedPnl":"10","change24h":null,"change24hPercent":null,"isComplete":false}"""
+            )
         );
         var asset = Member(valuation, "assets", "unheard-of")!;
-        Assert.That((asset["price"], asset["value"], asset["unrealizedPnl"]), Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null)));
+        Assert.That(
+            (asset["price"], asset["value"], asset["unrealizedPnl"]),
+            Is.EqualTo(((JsonNode?)null, (JsonNode?)null, (JsonNode?)null))
+        );
         Assert.That(Member(valuation, "missing", "unheard-of")!["what"]!.ToString(), Is.EqualTo("price"));
     }
 
@@ -61,7 +74,9 @@ internal sealed class ValuationTests : PortfolioTest
 
         Assert.That(
             Totals(valuation),
-            Is.EqualTo("""{"currency":"USD","totalValue":"0","totalCost":"0","unrealizedPnl":"0","change24h":"0","change24hPercent":null,"isComplete":true}""")
+            Is.EqualTo(
+                """{"currency":"USD","totalValue":"0","totalCost":"0","unrealizedPnl":"0","change24h":"0","change24hPercent":null,"isComplete":true}"""
+            )
         );
         Assert.That(valuation["unrealizedPnlPercent"], Is.Null);
     }
@@ -109,7 +124,10 @@ internal sealed class ValuationTests : PortfolioTest
 
         var summary = (await user.GetAsync("/portfolios/summary")).ShouldBe(200);
 
-        Assert.That((summary["currency"], summary["totalValue"], summary["isComplete"]), Is.EqualTo(("EUR", "600", "true")));
+        Assert.That(
+            (summary["currency"], summary["totalValue"], summary["isComplete"]),
+            Is.EqualTo(("EUR", "600", "true"))
+        );
         // 100 EUR, and 2 × 100 USD at the rate of their time.
         Assert.That((summary["totalCost"], summary["unrealizedPnl"]), Is.EqualTo(("200", "400")));
         Assert.That(
@@ -123,7 +141,10 @@ internal sealed class ValuationTests : PortfolioTest
     {
         var summary = (await (await SignUpAsync()).GetAsync("/portfolios/summary")).ShouldBe(200);
 
-        Assert.That((summary["currency"], summary["totalValue"], summary["isComplete"]), Is.EqualTo(("USD", "0", "true")));
+        Assert.That(
+            (summary["currency"], summary["totalValue"], summary["isComplete"]),
+            Is.EqualTo(("USD", "0", "true"))
+        );
     }
 
     private static string Totals(ApiResponse valuation) =>
@@ -159,5 +180,8 @@ internal sealed class ValuationTests : PortfolioTest
     }
 
     private static string HoursAgo(int hours) =>
-        TimeProvider.System.GetUtcNow().AddHours(-hours).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        TimeProvider
+            .System.GetUtcNow()
+            .AddHours(-hours)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,11 @@ namespace CryptoBeacon.Portfolios.Domain;
 
 /// <summary>Portfolios with what they hold, and the rates to value it.</summary>
 /// <param name="Currency">What the averages and the rates are in.</param>
-internal sealed record PortfolioHoldings(IReadOnlyList<HoldingPortfolio> Portfolios, string Currency, IReadOnlyList<Holding> Holdings);
+internal sealed record PortfolioHoldings(
+    IReadOnlyList<HoldingPortfolio> Portfolios,
+    string Currency,
+    IReadOnlyList<Holding> Holdings
+);
 
 internal sealed record HoldingPortfolio
 {

@@ -1,9 +1,10 @@
+using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Portfolios.Domain;
 
 /// <summary>A user's book of trades, valued in one currency.</summary>
-internal sealed class Portfolio : Entity
+internal sealed class Portfolio : Entity, IMayBeDefault
 {
     private Portfolio() { }
 
@@ -23,7 +24,7 @@ internal sealed class Portfolio : Entity
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>A new one is not the default before <see cref="DefaultPortfolio"/> makes it so.</summary>
+    /// <summary>A new one is not the default before <see cref="DefaultOf{T}"/> makes it so.</summary>
     public static Portfolio Open(Guid userId, PortfolioInput input, DateTimeOffset now)
     {
         var portfolio = new Portfolio { UserId = userId, CreatedAt = now };

@@ -45,7 +45,12 @@ internal sealed class Positions(
             from portfolios.opening_balances
             where user_id = @userId and portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
             """,
-            new { userId = user.Id, portfolioId, coinIds = coinIds?.ToArray() },
+            new
+            {
+                userId = user.Id,
+                portfolioId,
+                coinIds = coinIds?.ToArray(),
+            },
             cancellationToken
         );
         return balances.ToDictionary(balance => balance.CoinId);
@@ -66,13 +71,22 @@ internal sealed class Positions(
             from portfolios.portfolio_assets
             where user_id = @userId and portfolio_id = @portfolioId and coin_id = any(@coinIds)
             """,
-            new { userId = user.Id, portfolioId, coinIds = coinIds.ToArray() },
+            new
+            {
+                userId = user.Id,
+                portfolioId,
+                coinIds = coinIds.ToArray(),
+            },
             cancellationToken
         );
         return positions.ToDictionary(position => position.CoinId);
     }
 
-    public Task StoreAsync(Guid portfolioId, IReadOnlyCollection<Position> positions, CancellationToken cancellationToken) =>
+    public Task StoreAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<Position> positions,
+        CancellationToken cancellationToken
+    ) =>
         writes.ExecuteAsync(
             """
             with positions as (

@@ -80,7 +80,8 @@ internal sealed record RateUsed(string CoinId, string Currency, IReadOnlyList<st
             select new RateUsed(coin.Key, currency, rate.Route ?? [], rate.PriceAsOf!.Value),
         ];
 
-    public static DateTimeOffset? OldestOf(IEnumerable<RateUsed> rates) => rates.Min(rate => (DateTimeOffset?)rate.AsOf);
+    public static DateTimeOffset? OldestOf(IEnumerable<RateUsed> rates) =>
+        rates.Min(rate => (DateTimeOffset?)rate.AsOf);
 }
 
 /// <summary>
@@ -122,7 +123,10 @@ internal sealed record Valuation
         var pnl = Difference(Sum(gaining.Select(line => line.Value)), totalCost);
         var valueDayBefore = Sum(moving.Select(line => line.ValueDayBefore));
         // Without any price of the day before the change is unknown; without any asset it is none.
-        var change = moving.Length == 0 && lines.Length > 0 ? null : Difference(Sum(moving.Select(line => line.Value)), valueDayBefore);
+        var change =
+            moving.Length == 0 && lines.Length > 0
+                ? null
+                : Difference(Sum(moving.Select(line => line.Value)), valueDayBefore);
         var allocations = Allocate(valued, totalValue);
 
         return new Valuation
@@ -206,6 +210,7 @@ internal sealed record Valuation
             };
         }
 
-        private static decimal? Times(decimal quantity, decimal? price) => price is { } p ? Exact.Estimate(quantity, p) : null;
+        private static decimal? Times(decimal quantity, decimal? price) =>
+            price is { } p ? Exact.Estimate(quantity, p) : null;
     }
 }

@@ -30,5 +30,6 @@ internal sealed record AssetDto : IVersioned
 
     public required uint Version { get; init; }
 
-    public static string Location(Guid portfolioId, string coinId) => $"{PortfolioDto.Location(portfolioId)}/assets/{coinId}";
+    public static string Location(Guid portfolioId, string coinId) =>
+        $"{PortfolioDto.Location(portfolioId)}/assets/{coinId}";
 }

@@ -2,6 +2,7 @@ using AutoMapper;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Application.Security;
 using CryptoBeacon.Domain;
 using CryptoBeacon.Portfolios.Domain;
@@ -22,7 +23,7 @@ internal sealed class CreatePortfolioValidator : AbstractValidator<CreatePortfol
 }
 
 internal sealed class CreatePortfolioHandler(
-    DefaultPortfolio defaultPortfolio,
+    DefaultOf<Portfolio> defaultPortfolio,
     ICurrentUser user,
     TimeProvider clock,
     IMapper mapper

@@ -18,14 +18,17 @@ internal sealed record DeletePortfolio(Guid Id, bool Force, IfMatch IfMatch) : I
 internal sealed class DeletePortfolioHandler(
     IRepository<Portfolio> portfolios,
     ITradeLedger ledger,
-    DefaultPortfolio defaultPortfolio,
+    DefaultOf<Portfolio> defaultPortfolio,
     ICurrentUser user
 ) : IRequestHandler<DeletePortfolio, Result>
 {
     public async Task<Result> Handle(DeletePortfolio request, CancellationToken cancellationToken)
     {
         await defaultPortfolio.LockAsync(cancellationToken);
-        var portfolio = await portfolios.FirstOrDefaultAsync(new PortfolioSpecs.ById(user.Id, request.Id), cancellationToken);
+        var portfolio = await portfolios.FirstOrDefaultAsync(
+            new PortfolioSpecs.ById(user.Id, request.Id),
+            cancellationToken
+        );
         if (portfolio is null)
         {
             return PortfolioErrors.NotFound;

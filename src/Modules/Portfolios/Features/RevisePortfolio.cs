@@ -21,7 +21,7 @@ internal sealed record RevisePortfolio(Guid Id, MergePatch Patch, IfMatch IfMatc
 internal sealed class RevisePortfolioHandler(
     IRepository<Portfolio> portfolios,
     IValidator<PortfolioInput> validator,
-    DefaultPortfolio defaultPortfolio,
+    DefaultOf<Portfolio> defaultPortfolio,
     PortfolioCurrency portfolioCurrency,
     ICurrentUser user,
     TimeProvider clock,
@@ -31,7 +31,10 @@ internal sealed class RevisePortfolioHandler(
     public async Task<Result<PortfolioDto>> Handle(RevisePortfolio request, CancellationToken cancellationToken)
     {
         await defaultPortfolio.LockAsync(cancellationToken);
-        var portfolio = await portfolios.FirstOrDefaultAsync(new PortfolioSpecs.ById(user.Id, request.Id), cancellationToken);
+        var portfolio = await portfolios.FirstOrDefaultAsync(
+            new PortfolioSpecs.ById(user.Id, request.Id),
+            cancellationToken
+        );
         if (portfolio is null)
         {
             return PortfolioErrors.NotFound;
@@ -86,8 +89,13 @@ internal static class RevisePortfolioEndpoint
         portfolios
             .MapPatch(
                 "/{id:guid}",
-                async (Guid id, PatchBody<PortfolioInput> body, IfMatch ifMatch, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new RevisePortfolio(id, body.Patch, ifMatch), ct)).ToOk()
+                async (
+                    Guid id,
+                    PatchBody<PortfolioInput> body,
+                    IfMatch ifMatch,
+                    IMediator mediator,
+                    CancellationToken ct
+                ) => (await mediator.Send(new RevisePortfolio(id, body.Patch, ifMatch), ct)).ToOk()
             )
             .WithName(nameof(RevisePortfolio))
             .WithSummary("Change a portfolio's name, description, currency, cost basis method, or make it the default")

@@ -47,7 +47,10 @@ internal sealed class SetOpeningBalanceValidator : AbstractValidator<SetOpeningB
 internal sealed class SetOpeningBalanceHandler(Positions positions, ITradeLedger ledger, IMediator mediator)
     : IRequestHandler<SetOpeningBalance, Result<SetOpeningBalance.Outcome>>
 {
-    public async Task<Result<SetOpeningBalance.Outcome>> Handle(SetOpeningBalance request, CancellationToken cancellationToken)
+    public async Task<Result<SetOpeningBalance.Outcome>> Handle(
+        SetOpeningBalance request,
+        CancellationToken cancellationToken
+    )
     {
         if (await positions.FindPortfolioAsync(request.PortfolioId, cancellationToken) is null)
         {
@@ -101,7 +104,10 @@ internal static class SetOpeningBalanceEndpoint
                     IfMatch ifMatch,
                     IMediator mediator,
                     CancellationToken ct
-                ) => (await mediator.Send(new SetOpeningBalance(id, coinId, body, ifMatch), ct)).To(set => Answer(id, set))
+                ) =>
+                    (await mediator.Send(new SetOpeningBalance(id, coinId, body, ifMatch), ct)).To(set =>
+                        Answer(id, set)
+                    )
             )
             .WithName(nameof(SetOpeningBalance))
             .WithSummary("Set the opening balance of a coin, on which its trades build")

@@ -67,10 +67,19 @@ internal sealed class SummarizePortfoliosValidator : AbstractValidator<Summarize
 internal sealed class SummarizePortfoliosHandler(Holdings holdings, TimeProvider clock)
     : IRequestHandler<SummarizePortfolios, Result<PortfoliosSummary>>
 {
-    public async Task<Result<PortfoliosSummary>> Handle(SummarizePortfolios request, CancellationToken cancellationToken)
+    public async Task<Result<PortfoliosSummary>> Handle(
+        SummarizePortfolios request,
+        CancellationToken cancellationToken
+    )
     {
         var asOf = clock.UtcNow();
-        var held = await holdings.ReadAsync(portfolioId: null, request.Currency, asOf, isPast: false, cancellationToken);
+        var held = await holdings.ReadAsync(
+            portfolioId: null,
+            request.Currency,
+            asOf,
+            isPast: false,
+            cancellationToken
+        );
         var together = Valuation.Of(held.Holdings);
         var byPortfolio = held.Holdings.ToLookup(holding => holding.PortfolioId);
         var rates = RateUsed.Of(held.Holdings, held.Currency);
@@ -90,7 +99,10 @@ internal sealed class SummarizePortfoliosHandler(Holdings holdings, TimeProvider
         };
     }
 
-    private static PortfoliosSummary.PortfolioLine ToLine(HoldingPortfolio portfolio, IReadOnlyCollection<Holding> holdings)
+    private static PortfoliosSummary.PortfolioLine ToLine(
+        HoldingPortfolio portfolio,
+        IReadOnlyCollection<Holding> holdings
+    )
     {
         var valuation = Valuation.Of(holdings);
         return new PortfoliosSummary.PortfolioLine
