@@ -16,12 +16,16 @@ public sealed class ExactDecimalConverter : JsonConverter<decimal>
             throw new JsonException(Exact.Rule);
         }
 
-        var text = isNumber ? Encoding.ASCII.GetString(reader.ValueSpan) : reader.GetString();
+        var text = isNumber ? NumberText(ref reader) : reader.GetString();
         return Exact.TryParse(text, allowExponent: isNumber, out var value) ? value : throw new JsonException(Exact.Rule);
     }
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
         writer.WriteStringValue(Exact.Format(value));
+
+    /// <summary>A body arrives in pieces, and a number may lie across two of them.</summary>
+    private static string NumberText(ref Utf8JsonReader reader) =>
+        reader.HasValueSequence ? Encoding.ASCII.GetString(reader.ValueSequence) : Encoding.ASCII.GetString(reader.ValueSpan);
 }
 
 /// <summary>RFC 3339: any offset in, UTC with <c>Z</c> out; cut to microseconds, which is what PostgreSQL keeps.</summary>
