@@ -1,3 +1,4 @@
+using CryptoBeacon.Application.Behaviors;
 using CryptoBeacon.Application.Jobs;
 using Hangfire;
 using Hangfire.Common;
@@ -13,6 +14,7 @@ public sealed class JobHost(IWorkerScopes scopes, JobCatalog catalog)
     [JobDisplayName("{0}")]
     public async Task RunAsync(string name, string? argument, CancellationToken cancellationToken)
     {
+        using var activity = Telemetry.Source.StartActivity(name);
         await using var scope = scopes.Create();
         var job = (IJob)ActivatorUtilities.CreateInstance(scope.ServiceProvider, catalog[name].Type);
         await job.RunAsync(argument, cancellationToken);

@@ -37,6 +37,7 @@ public sealed class IdentityModule : IModule
             .AddSingleton<SessionStates>()
             .AddScoped<Accounts>()
             .AddScoped<PasswordAttempts>()
+            .AddScoped<IAdministratorSignIn, AdministratorSignIn>()
             .AddSingleton<FirstAdministrator>()
             .AddSingleton<IOwnerTask>(provider => provider.GetRequiredService<FirstAdministrator>())
             .AddSingleton<IAdministrators>(provider => provider.GetRequiredService<FirstAdministrator>());

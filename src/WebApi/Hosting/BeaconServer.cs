@@ -3,6 +3,7 @@ using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Security;
 using CryptoBeacon.Infrastructure;
 using CryptoBeacon.Infrastructure.Jobs;
+using CryptoBeacon.WebApi.Administration;
 using CryptoBeacon.WebApi.Http;
 using CryptoBeacon.WebApi.OpenApi;
 using CryptoBeacon.WebApi.Operations;
@@ -111,6 +112,7 @@ public sealed class BeaconServer : IAsyncDisposable
         services.AddExceptionHandler<RequestFaults>();
         services.AddAuthentication();
         Access.AddPolicies(services.AddAuthorizationBuilder());
+        services.AddAdminPages(options);
         services.AddApiDocument();
         services.AddSecurityHeaders(options);
         services.AddHealth(role);
@@ -139,6 +141,7 @@ public sealed class BeaconServer : IAsyncDisposable
 
         app.MapApiDocument();
         app.MapDocs();
+        app.MapAdminPages();
         app.MapHealth();
         app.MapMetrics();
         var api = app.MapGroup("/api/v1").RequireAuthorization();

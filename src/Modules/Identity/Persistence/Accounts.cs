@@ -40,6 +40,7 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
         string? strongerHash,
         RefreshToken token,
         Device device,
+        TimeSpan lifetime,
         CancellationToken cancellationToken
     ) =>
         database.QuerySingleOrDefaultAsync<bool>(
@@ -55,7 +56,7 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
                 strongerHash,
                 tokenHash = token.Hash,
                 now = clock.UtcNow(),
-                expiresAt = clock.UtcNow() + RefreshTokens.Lifetime,
+                expiresAt = clock.UtcNow() + lifetime,
                 address = device.Address?.ToString(),
                 device.UserAgent,
             },

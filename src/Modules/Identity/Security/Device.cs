@@ -15,12 +15,12 @@ internal sealed record Device(IPAddress? Address, string? UserAgent)
             ? Convert.ToHexString(Address.GetAddressBytes().AsSpan(0, 8))
             : Address?.ToString() ?? "";
 
-    public static ValueTask<Device> BindAsync(HttpContext context)
+    public static ValueTask<Device> BindAsync(HttpContext context) =>
+        ValueTask.FromResult(Of(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent));
+
+    public static Device Of(IPAddress? address, string? userAgent)
     {
-        var address = context.Connection.RemoteIpAddress;
-        var userAgent = new string(context.Request.Headers.UserAgent.ToString().Where(c => !char.IsControl(c)).Take(MaxUserAgent).ToArray());
-        return ValueTask.FromResult(
-            new Device(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address, userAgent.Length == 0 ? null : userAgent)
-        );
+        var name = new string((userAgent ?? "").Where(c => !char.IsControl(c)).Take(MaxUserAgent).ToArray());
+        return new Device(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address, name.Length == 0 ? null : name);
     }
 }
