@@ -28,5 +28,6 @@ public static class InfrastructureServices
             .AddScoped<Idempotency>()
             .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())
             .AddSingleton<IWorkerScopes, WorkerScopes>()
-            .AddScoped<IOutbox, Outbox>();
+            .AddScoped<IOutbox, Outbox>()
+            .AddSingleton(JobDefinition.Of<PurgeIdempotencyKeysJob>("platform.purge_idempotency_keys", cron: "7 * * * *"));
 }

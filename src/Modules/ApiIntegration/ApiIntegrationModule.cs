@@ -1,6 +1,8 @@
 using CryptoBeacon.ApiIntegration.Features;
+using CryptoBeacon.ApiIntegration.Jobs;
 using CryptoBeacon.ApiIntegration.Persistence;
 using CryptoBeacon.Application.Contracts.ApiIntegration;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +15,9 @@ namespace CryptoBeacon.ApiIntegration;
 public sealed class ApiIntegrationModule : IModule
 {
     public string Name => "api_integration";
+
+    public IEnumerable<JobDefinition> Jobs =>
+        [JobDefinition.Of<KeepMarketTablesInShapeJob>("api_integration.keep_tables_in_shape", cron: "41 2 * * *")];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
         services.AddScoped<PriceFeed>().AddScoped<IPriceBatches, PriceBatches>().AddHostedService<SimulatedProvider>();
