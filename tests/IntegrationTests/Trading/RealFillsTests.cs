@@ -8,20 +8,17 @@ namespace CryptoBeacon.IntegrationTests.Trading;
 /// <summary>3,432 fills of a real account, whose history lacks transfers.</summary>
 internal sealed class RealFillsTests : TradingTest
 {
-    private static string AsCsv(int copies = 1)
+    private static string AsCsv()
     {
         var fills = JsonNode.Parse(File.ReadAllText(SharedData.File("fills/bbgo_binance_BTCUSDT_account-fills.json")))!.AsArray();
         var csv = new StringBuilder("timestamp,coinId,type,quantity,price,currency,fee,feeCurrency,exchange,externalId\n");
-        for (var copy = 0; copy < copies; copy++)
+        foreach (var fill in fills)
         {
-            foreach (var fill in fills)
-            {
-                // The account's own numbers, in plain notation.
-                csv.AppendLine(
-                    $"{fill!["tradedAt"]},bitcoin,{fill["side"]!.ToString().ToLowerInvariant()},{Plain(fill["quantity"])},{Plain(fill["price"])},USDT,"
-                        + $"{Plain(fill["fee"])},{fill["feeCurrency"]},binance,{fill["id"]}-{copy}"
-                );
-            }
+            // The account's own numbers, in plain notation.
+            csv.AppendLine(
+                $"{fill!["tradedAt"]},bitcoin,{fill["side"]!.ToString().ToLowerInvariant()},{Plain(fill["quantity"])},{Plain(fill["price"])},USDT,"
+                    + $"{Plain(fill["fee"])},{fill["feeCurrency"]},binance,{fill["id"]}"
+            );
         }
 
         return csv.ToString();

@@ -104,7 +104,12 @@ internal sealed class ImportTradesHandler(
 
         await KeepAsync(importId, request, sorted, cancellationToken);
         var trades = sorted.Fresh.Select(candidate => candidate.Trade).ToArray();
-        await imported.InsertAsync(trades, cancellationToken);
+        var inserted = await imported.InsertAsync(trades, cancellationToken);
+        if (!inserted.IsSuccess)
+        {
+            return inserted.Error;
+        }
+
         await history.KeepAsync(TradeChange.Created, trades.Select(trade => trade.Id), cancellationToken);
         var settled = await keeper.ReplayAsync(
             portfolio,

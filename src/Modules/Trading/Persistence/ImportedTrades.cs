@@ -1,6 +1,8 @@
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
+using Npgsql;
 
 namespace CryptoBeacon.Trading.Persistence;
 
@@ -40,7 +42,8 @@ internal sealed class ImportedTrades(IWriteDatabase database)
         return known.ToHashSet();
     }
 
-    public async Task InsertAsync(IReadOnlyList<Trade> trades, CancellationToken cancellationToken)
+    /// <summary>Refused where another request has just brought one of them in another coin, whose position was not locked.</summary>
+    public async Task<Result> InsertAsync(IReadOnlyList<Trade> trades, CancellationToken cancellationToken)
     {
         // COPY does not work on tables with row-level security: what it brings goes through a table of this transaction alone.
         await database.ExecuteAsync(
@@ -57,8 +60,15 @@ internal sealed class ImportedTrades(IWriteDatabase database)
             trades.Select(Row).ToAsyncEnumerable(),
             cancellationToken
         );
-        await database.ExecuteAsync("insert into trading.trades select * from new_trades order by id", null, cancellationToken);
-        await database.ExecuteAsync("drop table new_trades", null, cancellationToken);
+        try
+        {
+            await database.ExecuteAsync("insert into trading.trades select * from new_trades order by id", null, cancellationToken);
+            return Result.Success;
+        }
+        catch (PostgresException exception) when (exception.ConstraintName == TradeConfiguration.ExternalIdentity)
+        {
+            return TradeErrors.Duplicate;
+        }
     }
 
     private static object?[] Row(Trade trade) =>

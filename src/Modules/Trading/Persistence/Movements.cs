@@ -49,16 +49,27 @@ internal sealed class Movements(IReadDatabase database)
     )
     {
         var rows = await database.QueryAsync<Row>(
-            // Only what comes in moves an average, so only there a rate is looked up.
+            // Only what comes in moves an average, so only there a rate is looked up; once a minute and currency, since a rate is a minute's.
             """
-            select t.id, t.coin_id, t.type, t.quantity, t.price, t."timestamp", t.import_id is not null as is_imported,
-                case when t.fee_in_coin then t.fee else 0 end as fee_in_coin,
-                t.currency = @currency as is_in_currency, rate.price as rate
-            from trading.trades t
-            left join lateral api_integration.rate_at(api_integration.coin_of_currency(t.currency), @currency, t."timestamp") rate
-                on t.currency <> @currency and t.type in ('buy', 'deposit', 'income')
-            where t.portfolio_id = @portfolioId and (@coinIds::text[] is null or t.coin_id = any(@coinIds))
-                and t."timestamp" between @from and @to
+            with ledger as materialized (
+                select id, coin_id, type, quantity, price, "timestamp", import_id is not null as is_imported,
+                    case when fee_in_coin then fee else 0 end as fee_in_coin,
+                    currency, date_trunc('minute', "timestamp") as minute
+                from trading.trades
+                where portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
+                    and "timestamp" between @from and @to
+            ),
+            rates as materialized (
+                select asked.currency, asked.minute, rate.price
+                from (
+                    select distinct currency, minute from ledger where currency <> @currency and type in ('buy', 'deposit', 'income')
+                ) asked
+                cross join lateral api_integration.rate_at(api_integration.coin_of_currency(asked.currency), @currency, asked.minute) rate
+            )
+            select ledger.id, ledger.coin_id, ledger.type, ledger.quantity, ledger.price, ledger."timestamp", ledger.is_imported,
+                ledger.fee_in_coin, ledger.currency = @currency as is_in_currency, rates.price as rate
+            from ledger
+            left join rates using (currency, minute)
             """,
             new
             {
