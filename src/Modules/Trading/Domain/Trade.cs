@@ -46,7 +46,7 @@ internal sealed class Trade : Entity
 
     public string? Notes { get; private set; }
 
-    public string[] Tags { get; private set; } = [];
+    public string[]? Tags { get; private set; }
 
     /// <summary>Within what external ids are unique: the exchange, whoever brought the trade here.</summary>
     public string Source { get; private set; } = Manual;
