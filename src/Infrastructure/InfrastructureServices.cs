@@ -15,6 +15,9 @@ public static class InfrastructureServices
         services
             .AddSingleton<ISecretStore>(keys)
             .AddSingleton(_ => new DataSources(connections))
+            .AddSingleton<Notifications>()
+            .AddSingleton<INotifications>(provider => provider.GetRequiredService<Notifications>())
+            .AddHostedService(provider => provider.GetRequiredService<Notifications>())
             .AddScoped<CurrentUser>()
             .AddScoped<ICurrentUser>(provider => provider.GetRequiredService<CurrentUser>())
             .AddScoped<ICurrentUserSetter>(provider => provider.GetRequiredService<CurrentUser>())

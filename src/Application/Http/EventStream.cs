@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Json;
+using CryptoBeacon.Application.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CryptoBeacon.Application.Http;
+
+/// <summary>Server-Sent Events: an answer that goes on, each event written out as it happens.</summary>
+public sealed class EventStream
+{
+    /// <summary>How long a stream may be silent; proxies and clients take longer for a broken connection.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private readonly HttpResponse _response;
+
+    private EventStream(HttpResponse response) => _response = response;
+
+    public static async Task<EventStream> OpenAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-cache, no-store";
+        // What nginx and others that buffer answers go by.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+
+        var stream = new EventStream(response);
+        await stream.SendHeartbeatAsync(cancellationToken);
+        return stream;
+    }
+
+    public Task SendAsync<T>(string name, string id, T data, CancellationToken cancellationToken) =>
+        WriteAsync(
+            $"event: {name}\nid: {id}\ndata: {JsonSerializer.Serialize(data, BeaconJson.Options)}\n\n",
+            cancellationToken
+        );
+
+    /// <summary>A comment, which clients ignore.</summary>
+    public Task SendHeartbeatAsync(CancellationToken cancellationToken) => WriteAsync(": \n\n", cancellationToken);
+
+    private async Task WriteAsync(string text, CancellationToken cancellationToken)
+    {
+        await _response.WriteAsync(text, Encoding.UTF8, cancellationToken);
+        await _response.Body.FlushAsync(cancellationToken);
+    }
+}
