@@ -1,4 +1,11 @@
+using CryptoBeacon.Alerts.Features;
+using CryptoBeacon.Alerts.Jobs;
+using CryptoBeacon.Alerts.Persistence;
+using CryptoBeacon.Application.Contracts.Alerts;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +16,28 @@ public sealed class AlertsModule : IModule
 {
     public string Name => "alerts";
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) { }
+    public IEnumerable<JobDefinition> Jobs =>
+        // Asked for with every batch; once a minute besides, in case a batch has outlived all attempts to evaluate it.
+        [JobDefinition.Of<EvaluateAlertsJob>(AlertJobs.Evaluate, cron: "* * * * *", queue: JobQueues.Urgent)];
 
-    public void MapEndpoints(IEndpointRouteBuilder api) { }
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddScoped<AlertLock>()
+            .AddScoped<ICustomAlerts, CustomAlerts>()
+            .AddScoped<FiringStream>()
+            .AddSingleton(FiringStream.Fired);
+
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        var alerts = api.MapGroup("/alerts").WithTags("Alerts");
+        CreateAlertEndpoint.Map(alerts);
+        ListAlertsEndpoint.Map(alerts);
+        GetAlertEndpoint.Map(alerts);
+        ReviseAlertEndpoint.Map(alerts);
+        DeleteAlertEndpoint.Map(alerts);
+        RearmAlertEndpoint.Map(alerts);
+        ListFiringsEndpoint.Map(alerts);
+        StreamFiringsEndpoint.Map(alerts);
+        IssueStreamTicketEndpoint.Map(alerts);
+    }
 }

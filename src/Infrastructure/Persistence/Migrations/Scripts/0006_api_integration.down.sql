@@ -6,6 +6,7 @@ drop function api_integration.max_price_age(text);
 drop table api_integration.candles;
 drop table api_integration.latest_prices;
 drop table api_integration.price_ticks;
+drop function api_integration.last_price_batch();
 drop table api_integration.price_batches;
 drop function api_integration.next_price_batch();
 drop sequence api_integration.price_batch_sequence;

@@ -166,6 +166,11 @@ create table api_integration.price_batches (
     constraint price_batches_times_check check (platform.not_in_future(greatest(received_at, evaluated_at)))
 );
 
+-- The newest batch that is visible now: every batch with a higher number comes after whoever asks.
+create function api_integration.last_price_batch() returns bigint
+    language sql stable parallel safe
+    return coalesce((select max(sequence) from api_integration.price_batches), 0);
+
 create index price_batches_unevaluated on api_integration.price_batches (sequence) where evaluated_at is null;
 create index price_batches_received_at on api_integration.price_batches (received_at);
 

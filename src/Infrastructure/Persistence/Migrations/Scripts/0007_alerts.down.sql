@@ -1,6 +1,12 @@
+drop function alerts.redeem_stream_ticket(bytea, timestamptz);
+drop table alerts.stream_tickets;
 drop table alerts.alert_deliveries;
 drop table alerts.alert_history;
 drop function alerts.announce_alert_history();
 drop function alerts.next_alert_history();
 drop sequence alerts.alert_history_sequence;
 drop table alerts.alerts;
+drop function alerts.revise_alert();
+drop aggregate alerts.last_spaced(timestamptz, timestamptz, interval);
+drop function alerts.take_spaced(timestamptz, timestamptz, timestamptz, interval);
+revoke usage on schema alerts from crypto_beacon_auth;

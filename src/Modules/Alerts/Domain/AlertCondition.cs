@@ -1,0 +1,35 @@
+namespace CryptoBeacon.Alerts.Domain;
+
+/// <summary>What an alert asks of the price.</summary>
+internal enum AlertCondition
+{
+    /// <summary>Level: true while the price is at or past the target.</summary>
+    Above,
+    Below,
+
+    /// <summary>Edge: true when the price passes the target; needs an earlier price on the other side.</summary>
+    CrossesAbove,
+    CrossesBelow,
+
+    /// <summary>Movement against the lowest or highest price within a window.</summary>
+    PercentUp,
+    PercentDown,
+}
+
+internal enum AlertRepeat
+{
+    /// <summary>The first firing ends the alert.</summary>
+    Once,
+
+    /// <summary>Fires on each change from not true to true.</summary>
+    EveryCrossing,
+}
+
+internal enum NotificationChannel
+{
+    App,
+    Email,
+    Push,
+    Sms,
+    Webhook,
+}

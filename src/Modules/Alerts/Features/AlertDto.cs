@@ -1,0 +1,52 @@
+using AutoMapper;
+using CryptoBeacon.Alerts.Domain;
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Json;
+
+namespace CryptoBeacon.Alerts.Features;
+
+/// <summary>An alert as its owner reads it.</summary>
+internal sealed record AlertDto : IVersioned
+{
+    public required Guid Id { get; init; }
+
+    public required string CoinId { get; init; }
+
+    public required string Condition { get; init; }
+
+    public required decimal Price { get; init; }
+
+    public required string Currency { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public required string[] NotificationChannels { get; init; }
+
+    public string? Notes { get; init; }
+
+    public required string Repeat { get; init; }
+
+    public required int CooldownSeconds { get; init; }
+
+    public required decimal HysteresisPercent { get; init; }
+
+    public int? WindowSeconds { get; init; }
+
+    /// <summary>Waiting for a price: neither fired, nor paused, nor expired.</summary>
+    public required bool IsActive { get; init; }
+
+    /// <summary>When it fired last.</summary>
+    public DateTimeOffset? TriggeredAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public uint Version { get; init; }
+
+    internal sealed class Mapping : Profile
+    {
+        public Mapping() =>
+            CreateMap<Alert, AlertDto>()
+                .ForMember(dto => dto.Condition, map => map.MapFrom(alert => WireName.Of(alert.Condition)))
+                .ForMember(dto => dto.Repeat, map => map.MapFrom(alert => WireName.Of(alert.Repeat)));
+    }
+}

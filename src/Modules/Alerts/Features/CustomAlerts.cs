@@ -1,0 +1,142 @@
+using CryptoBeacon.Alerts.Domain;
+using CryptoBeacon.Alerts.Persistence;
+using CryptoBeacon.Application.Contracts.Alerts;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Application.Validation;
+using CryptoBeacon.Domain;
+using FluentValidation;
+
+namespace CryptoBeacon.Alerts.Features;
+
+/// <summary>Alerts that follow a watchlist's item.</summary>
+internal sealed class CustomAlerts(
+    AlertLock locked,
+    IRepository<Alert> alerts,
+    IValidator<AlertInput> validator,
+    ICurrentUser user,
+    TimeProvider clock
+) : ICustomAlerts
+{
+    public async Task<Result> ReplaceAsync(
+        Guid originId,
+        string coinId,
+        IReadOnlyList<CustomAlert> wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var terms = Read(coinId, wanted);
+        if (!terms.IsSuccess)
+        {
+            return terms.Error;
+        }
+
+        var present = await locked.ListOfOriginAsync(originId, cancellationToken);
+        var missing = terms.Value.ToList();
+        Pair(present, missing, IsAsWanted, (_, _) => { });
+        // What is left on both sides and asks the same question of another target has been changed; beyond that it is another alert.
+        var changed = new List<Alert>();
+        Pair(
+            present,
+            missing,
+            (alert, want) => alert.Condition == want.Condition,
+            (alert, want) =>
+            {
+                alert.Retarget(want.Price, want.NotificationChannels);
+                changed.Add(alert);
+            }
+        );
+
+        var now = clock.UtcNow();
+        foreach (var alert in changed)
+        {
+            await alerts.UpdateAsync(alert, cancellationToken);
+        }
+
+        foreach (var alert in present)
+        {
+            await alerts.EndAsync(alert, now, cancellationToken);
+        }
+
+        await alerts.AddRangeAsync(missing.Select(want => Alert.Arm(user.Id, want, now, originId)), cancellationToken);
+        return Result.Success;
+    }
+
+    private Result<List<AlertTerms>> Read(string coinId, IReadOnlyList<CustomAlert> wanted)
+    {
+        var errors = new Dictionary<string, string[]>();
+        var terms = new List<AlertTerms>();
+        foreach (var (custom, index) in wanted.Select((custom, index) => (custom, index)))
+        {
+            var found = Validate(coinId, custom, out var input);
+            foreach (var (field, messages) in found)
+            {
+                errors[$"customAlerts[{index}].{field}"] = messages;
+            }
+
+            if (found.Count == 0)
+            {
+                terms.Add(input.ToTerms());
+            }
+        }
+
+        return errors.Count > 0 ? Error.Invalid(errors) : terms;
+    }
+
+    private IReadOnlyDictionary<string, string[]> Validate(string coinId, CustomAlert custom, out AlertInput input)
+    {
+        var errors = new Dictionary<string, string[]>();
+        input = new AlertInput
+        {
+            CoinId = coinId,
+            Condition = Parse<AlertCondition>("condition", custom.Condition, errors),
+            Price = custom.Price,
+            NotificationChannels = custom
+                .NotificationChannels?.Select(
+                    (name, index) => Parse<NotificationChannel>($"notificationChannels[{index}]", name, errors)
+                )
+                .OfType<NotificationChannel>()
+                .ToList(),
+        };
+        return errors.Count > 0 ? errors
+            : validator.Validate(input) is { IsValid: false } invalid ? invalid.ToError().Fields
+            : errors;
+    }
+
+    private static TEnum? Parse<TEnum>(string field, string? name, Dictionary<string, string[]> errors)
+        where TEnum : struct, Enum
+    {
+        if (WireName.TryParse<TEnum>(name, out var member))
+        {
+            return member;
+        }
+
+        errors[field] = [$"must be one of {string.Join(", ", WireName.All<TEnum>())}"];
+        return null;
+    }
+
+    private static bool IsAsWanted(Alert alert, AlertTerms want) =>
+        alert.Condition == want.Condition
+        && alert.Price == want.Price
+        && alert.NotificationChannels.ToHashSet().SetEquals(want.NotificationChannels.Select(WireName.Of));
+
+    /// <summary>Takes out of both lists, two by two, what matches.</summary>
+    private static void Pair(
+        List<Alert> present,
+        List<AlertTerms> missing,
+        Func<Alert, AlertTerms, bool> matches,
+        Action<Alert, AlertTerms> onPair
+    )
+    {
+        foreach (var want in missing.ToList())
+        {
+            if (present.Find(alert => matches(alert, want)) is { } alert)
+            {
+                present.Remove(alert);
+                missing.Remove(want);
+                onPair(alert, want);
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using CryptoBeacon.Application.Contracts.ApiIntegration;
+using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Domain;
+using MediatR;
+
+namespace CryptoBeacon.Alerts.Features;
+
+/// <summary>
+/// Puts the oldest batch of prices that is not evaluated to all alerts that it concerns: what fires, what that says about the alerts, and the mark
+/// on the batch become true together. False: there was none.
+/// </summary>
+internal sealed record EvaluateNextBatch : ICommand<bool>;
+
+internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteDatabase database)
+    : IRequestHandler<EvaluateNextBatch, Result<bool>>
+{
+    private const string OneAtATime = "alerts.evaluate";
+
+    public async Task<Result<bool>> Handle(EvaluateNextBatch request, CancellationToken cancellationToken)
+    {
+        // Over all servers: batches out of order would make crossings that never were.
+        await database.LockAsync([OneAtATime], cancellationToken);
+        var batch = await batches.NextUnevaluatedAsync(cancellationToken);
+        if (batch is null)
+        {
+            return false;
+        }
+
+        await database.ExecuteAsync(
+            Evaluate,
+            new
+            {
+                sequence = batch.Sequence,
+                coins = batch.Ticks.Select(tick => tick.CoinId).ToArray(),
+                currencies = batch.Ticks.Select(tick => tick.Currency).ToArray(),
+                prices = batch.Ticks.Select(tick => tick.Price).ToArray(),
+                times = batch.Ticks.Select(tick => tick.AsOf).ToArray(),
+                providers = batch.Ticks.Select(tick => tick.Provider).ToArray(),
+            },
+            cancellationToken
+        );
+        await batches.MarkEvaluatedAsync(batch.Sequence, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// The alerts that a batch can change lie in ranges of the partial indexes, between its lowest and its highest price, so the cost follows
+    /// what happens and not what sleeps.
+    /// </summary>
+    private const string Evaluate = """
+        -- Compiling the statement takes longer than running it.
+        set local jit = off;
+
+        with recursive tick as materialized (
+            select position, coin_id, currency, price, as_of, provider
+            from unnest(@coins, @currencies, @prices, @times, @providers)
+                with ordinality as ticks (coin_id, currency, price, as_of, provider, position)
+        ),
+        -- The currencies in which the batch's coins have alerts, by skipping through the index from one to the next.
+        asked (coin_id, currency) as (
+            select coin.coin_id,
+                (select min(alert.currency) from alerts.alerts alert where alert.is_active and alert.coin_id = coin.coin_id)
+            from (select distinct coin_id from tick) coin
+            union all
+            select asked.coin_id,
+                (
+                    select min(alert.currency)
+                    from alerts.alerts alert
+                    where alert.is_active and alert.coin_id = asked.coin_id and alert.currency > asked.currency
+                )
+            from asked
+            where asked.currency is not null
+        ),
+        -- Those that nobody quotes: a rate of several stored pairs, of which the batch may bring the first.
+        unquoted as materialized (
+            select asked.coin_id, asked.currency, rate.route[1] as first_pair
+            from asked
+            cross join lateral (select max(as_of) as as_of from tick where tick.coin_id = asked.coin_id) newest
+            cross join lateral api_integration.rate_at(asked.coin_id, asked.currency, newest.as_of) rate
+            where asked.currency is not null
+                and not exists (select from tick where tick.coin_id = asked.coin_id and tick.currency = asked.currency)
+                and cardinality(rate.route) > 1
+        ),
+        reading as materialized (
+            select * from tick
+            union all
+            select tick.position, tick.coin_id, unquoted.currency, platform.quotient(tick.price * rate.price, 1), tick.as_of, tick.provider
+            from unquoted
+            join tick on tick.coin_id = unquoted.coin_id and tick.coin_id || '/' || tick.currency = unquoted.first_pair
+            cross join lateral api_integration.rate_at(
+                api_integration.coin_of_currency(tick.currency), unquoted.currency, tick.as_of) rate
+            where platform.quotient(tick.price * rate.price, 1) is not null
+        ),
+        span as materialized (
+            select coin_id, currency, min(price) as low, max(price) as high, max(as_of) as newest
+            from reading
+            group by coin_id, currency
+        ),
+        concerned as materialized (
+            select alert.id, span.newest
+            from span
+            cross join lateral (
+                select id from alerts.alerts
+                where is_active and condition in ('above', 'crosses_above') and is_met is not true
+                    and coin_id = span.coin_id and currency = span.currency and price <= span.high
+                union
+                select id from alerts.alerts
+                where is_active and condition in ('above', 'crosses_above') and is_met
+                    and coin_id = span.coin_id and currency = span.currency and price > span.low
+                union
+                select id from alerts.alerts
+                where is_active and condition in ('below', 'crosses_below') and is_met is not true
+                    and coin_id = span.coin_id and currency = span.currency and price >= span.low
+                union
+                select id from alerts.alerts
+                where is_active and condition in ('below', 'crosses_below') and is_met
+                    and coin_id = span.coin_id and currency = span.currency and price < span.high
+                union
+                select id from alerts.alerts
+                where is_active and condition in ('crosses_above', 'crosses_below') and is_met is null
+                    and coin_id = span.coin_id and currency = span.currency
+                union
+                select id from alerts.alerts
+                where is_active and coin_id = span.coin_id and currency = span.currency and expires_at <= span.newest
+            ) alert
+            order by alert.id
+        ),
+        -- Locked, and seen as they are once they are: an owner who was faster has paused one or armed it after this batch.
+        candidate as materialized (
+            select alert.*, coalesce(alert.expires_at <= concerned.newest, false) as has_expired
+            from concerned
+            cross join lateral (
+                select id, user_id, coin_id, currency, price, expires_at, is_met, repeat, last_fired_at, notification_channels,
+                    condition in ('above', 'crosses_above') as is_upward,
+                    condition in ('crosses_above', 'crosses_below') as is_edge,
+                    hysteresis_percent,
+                    make_interval(secs => cooldown_seconds) as cooldown
+                from alerts.alerts
+                where id = concerned.id and is_active and armed_after < @sequence
+                for update
+            ) alert
+        ),
+        -- What each price says: met, not met any more, or (NULL) nothing, being past the target on the way back but not far enough.
+        verdict as (
+            select candidate.*, reading.position, reading.price as price_at_trigger, reading.provider, reading.as_of,
+                case
+                    when is_upward and reading.price >= candidate.price then true
+                    when not is_upward and reading.price <= candidate.price then true
+                    when is_upward and reading.price * 100 <= candidate.price * (100 - hysteresis_percent) then false
+                    when not is_upward and reading.price * 100 >= candidate.price * (100 + hysteresis_percent) then false
+                    when is_met is null and row_number() over (partition by candidate.id order by reading.position) = 1 then false
+                end as says_met
+            from candidate
+            join reading on reading.coin_id = candidate.coin_id and reading.currency = candidate.currency
+            where candidate.expires_at is null or reading.as_of < candidate.expires_at
+        ),
+        change as (
+            select *, says_met and (was_met is false or was_met is null and not is_edge) as is_crossing
+            from (
+                select *, lag(says_met, 1, is_met) over (partition by id order by position) as was_met
+                from verdict
+                where says_met is not null
+            ) said
+            where says_met is distinct from was_met
+        ),
+        spaced as (
+            select *,
+                count(*) filter (where is_crossing) over so_far as crossings,
+                alerts.last_spaced(as_of, last_fired_at, cooldown) filter (where is_crossing) over so_far as last_taken
+            from change
+            window so_far as (partition by id order by position)
+        ),
+        judged as materialized (
+            select *,
+                is_crossing and case
+                    when repeat = 'once' then crossings = 1
+                    when cooldown = interval '0' then true
+                    else last_taken is distinct from coalesce(lag(last_taken) over (partition by id order by position), last_fired_at)
+                end as fires
+            from spaced
+        ),
+        firing as (
+            insert into alerts.alert_history
+                (alert_id, user_id, price_at_trigger, currency, provider, price_as_of, notification_sent, notification_channels)
+            select id, user_id, price_at_trigger, currency, provider, as_of, 'app' = any (notification_channels),
+                array(select channel from unnest(notification_channels) channel where channel = 'app')
+            from judged
+            where fires
+            order by position, id
+            returning id, alert_id, user_id
+        ),
+        -- Being in the history and on the stream is what delivery by app means. The user has none of the other channels yet.
+        delivery as (
+            insert into alerts.alert_deliveries (history_id, channel, user_id, status, sent_at)
+            select firing.id, channel, firing.user_id,
+                case channel when 'app' then 'sent' else 'disabled' end,
+                case channel when 'app' then now() end
+            from firing
+            join candidate on candidate.id = firing.alert_id
+            cross join unnest(candidate.notification_channels) channel
+        ),
+        outcome as materialized (
+            select candidate.id,
+                (array_agg(judged.says_met order by judged.position desc))[1] as is_met,
+                coalesce(bool_or(judged.fires), false) as has_fired,
+                max(judged.as_of) filter (where judged.fires) as last_fired_at,
+                coalesce(bool_or(candidate.has_expired or judged.fires and judged.repeat = 'once'), false) as is_over
+            from candidate
+            left join judged on judged.id = candidate.id
+            where candidate.has_expired or judged.id is not null
+            group by candidate.id
+        )
+        update alerts.alerts alert
+        set is_met = coalesce(outcome.is_met, alert.is_met),
+            triggered_at = case when outcome.has_fired then now() else alert.triggered_at end,
+            last_fired_at = coalesce(outcome.last_fired_at, alert.last_fired_at),
+            is_active = not outcome.is_over
+        from outcome
+        -- The array, too, or the planner, who can't know how few they are, reads the whole table for them.
+        where alert.id = outcome.id and alert.id = any (array(select id from outcome))
+        """;
+}

@@ -1,0 +1,100 @@
+namespace CryptoBeacon.Alerts.Features;
+
+/// <summary>One time that an alert's condition was met.</summary>
+internal sealed record FiringDto
+{
+    public required Guid Id { get; init; }
+
+    public required Guid AlertId { get; init; }
+
+    /// <summary>When the server found it; <see cref="PriceAsOf"/> is when the price was so.</summary>
+    public required DateTimeOffset TriggeredAt { get; init; }
+
+    public required decimal PriceAtTrigger { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required DateTimeOffset PriceAsOf { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>By at least one channel. <c>app</c> is this history with its stream, so it has always been sent.</summary>
+    public required bool NotificationSent { get; init; }
+
+    /// <summary>Those by which it was sent.</summary>
+    public required IReadOnlyList<string> NotificationChannels { get; init; }
+
+    public required IReadOnlyList<DeliveryDto> Deliveries { get; init; }
+}
+
+/// <summary>What became of a firing's notification by one of the alert's channels.</summary>
+internal sealed record DeliveryDto(
+    string Channel,
+    string Status,
+    int Attempts,
+    string? LastError,
+    DateTimeOffset? SentAt
+);
+
+/// <summary>A firing beside one of its deliveries, as both come from the database.</summary>
+internal sealed record FiringRow
+{
+    public Guid Id { get; init; }
+
+    /// <summary>Firings become visible in the order of their numbers, so whoever has seen one has seen all before it.</summary>
+    public long Sequence { get; init; }
+
+    public Guid AlertId { get; init; }
+
+    public DateTimeOffset TriggeredAt { get; init; }
+
+    public decimal PriceAtTrigger { get; init; }
+
+    public string Currency { get; init; } = "";
+
+    public DateTimeOffset PriceAsOf { get; init; }
+
+    public string Provider { get; init; } = "";
+
+    public bool NotificationSent { get; init; }
+
+    public string[]? NotificationChannels { get; init; }
+
+    public string? Channel { get; init; }
+
+    public string? Status { get; init; }
+
+    public int? Attempts { get; init; }
+
+    public string? LastError { get; init; }
+
+    public DateTimeOffset? SentAt { get; init; }
+
+    public static IReadOnlyList<(long Sequence, FiringDto Firing)> ToFirings(IEnumerable<FiringRow> rows) =>
+        [.. rows.GroupBy(row => row.Sequence).Select(firing => (firing.Key, ToFiring([.. firing])))];
+
+    private static FiringDto ToFiring(List<FiringRow> rows) =>
+        new()
+        {
+            Id = rows[0].Id,
+            AlertId = rows[0].AlertId,
+            TriggeredAt = rows[0].TriggeredAt,
+            PriceAtTrigger = rows[0].PriceAtTrigger,
+            Currency = rows[0].Currency,
+            PriceAsOf = rows[0].PriceAsOf,
+            Provider = rows[0].Provider,
+            NotificationSent = rows[0].NotificationSent,
+            NotificationChannels = rows[0].NotificationChannels ?? [],
+            Deliveries =
+            [
+                .. rows.Where(row => row.Channel is not null)
+                    .Select(row => new DeliveryDto(
+                        row.Channel!,
+                        row.Status!,
+                        row.Attempts ?? 0,
+                        row.LastError,
+                        row.SentAt
+                    )),
+            ],
+        };
+}

@@ -1,0 +1,223 @@
+using CryptoBeacon.Application.Http;
+using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Domain;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+
+namespace CryptoBeacon.Alerts.Features;
+
+/// <summary>
+/// The user's firings as they happen. A notification says that there is something new and the database what: nothing is held in memory for a
+/// listener, so none can fall behind further than its own connection, and whoever comes back says what they saw last and misses nothing.
+/// </summary>
+internal sealed class FiringStream(
+    IReadDatabase database,
+    INotifications notifications,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock
+)
+{
+    public static readonly NotifyChannel Fired = new("alert_fired");
+
+    private const string EventName = "alert";
+    private const int AtOnce = 100;
+
+    /// <param name="lastSeen">The history id of the last event that the client got; null: only what happens from now on.</param>
+    public async Task<Result<IResult>> OpenAsync(StreamPass pass, Guid? lastSeen, CancellationToken cancellationToken)
+    {
+        var position = await FindPositionAsync(lastSeen, cancellationToken);
+        return position is null
+            ? Error.Invalid("Last-Event-ID", "is not the id of an event of this stream")
+            : new Answer(context => RunAsync(context, pass, position.Value));
+    }
+
+    private async Task RunAsync(HttpContext context, StreamPass pass, long position)
+    {
+        using var expiry = new CancellationTokenSource(TimeLeft(pass), clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            expiry.Token,
+            context.RequestAborted,
+            lifetime.ApplicationStopping
+        );
+        try
+        {
+            var events = await EventStream.OpenAsync(context, end.Token);
+            await SendAsync(events, pass, position, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The token has expired, the client has gone or the server stops: all of them are how a stream ends.
+        }
+    }
+
+    private Task<long?> FindPositionAsync(Guid? lastSeen, CancellationToken cancellationToken) =>
+        lastSeen is null
+            ? database.QuerySingleOrDefaultAsync<long?>(
+                "select coalesce(max(sequence), 0) from alerts.alert_history",
+                null,
+                cancellationToken
+            )
+            : database.QuerySingleOrDefaultAsync<long?>(
+                "select sequence from alerts.alert_history where id = @lastSeen",
+                new { lastSeen },
+                cancellationToken
+            );
+
+    private async Task SendAsync(EventStream events, StreamPass pass, long position, CancellationToken end)
+    {
+        // Listens before it reads, so that nothing falls between the two.
+        using var subscription = notifications.Subscribe(Fired, pass.UserId.ToString());
+        while (true)
+        {
+            IReadOnlyList<(long Sequence, FiringDto Firing)> firings;
+            do
+            {
+                firings = await ReadAfterAsync(position, end);
+                foreach (var (sequence, firing) in firings)
+                {
+                    await events.SendAsync(EventName, firing.Id.ToString(), firing, end);
+                    position = sequence;
+                }
+            } while (firings.Count == AtOnce);
+
+            if (!await subscription.WaitAsync(EventStream.Heartbeat, end))
+            {
+                if (!await StandsAsync(pass, end))
+                {
+                    return;
+                }
+
+                await events.SendHeartbeatAsync(end);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<(long Sequence, FiringDto Firing)>> ReadAfterAsync(
+        long position,
+        CancellationToken cancellationToken
+    ) =>
+        FiringRow.ToFirings(
+            await database.QueryAsync<FiringRow>(
+                """
+                select firing.id, firing.sequence, firing.alert_id, firing.triggered_at, firing.price_at_trigger, firing.currency,
+                    firing.price_as_of, firing.provider, firing.notification_sent, firing.notification_channels,
+                    delivery.channel, delivery.status, delivery.attempts, delivery.last_error, delivery.sent_at
+                from (
+                    select *
+                    from alerts.alert_history
+                    where sequence > @position
+                    order by sequence
+                    limit @atOnce
+                ) firing
+                left join alerts.alert_deliveries delivery on delivery.history_id = firing.id
+                order by firing.sequence, delivery.channel
+                """,
+                new { position, atOnce = AtOnce },
+                cancellationToken
+            )
+        );
+
+    /// <summary>Whoever signs out, or is shut out, has heard enough.</summary>
+    private async Task<bool> StandsAsync(StreamPass pass, CancellationToken cancellationToken) =>
+        pass.SessionId is null
+        || await database.QuerySingleOrDefaultAsync<bool>(
+            "select is_valid from identity.session_state(@SessionId, @now)",
+            new { pass.SessionId, now = clock.GetUtcNow() },
+            cancellationToken
+        );
+
+    private TimeSpan TimeLeft(StreamPass pass)
+    {
+        if (pass.StreamEndsAt is not { } endsAt)
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        var left = endsAt - clock.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private sealed class Answer(Func<HttpContext, Task> run) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext) => run(httpContext);
+    }
+}
+
+internal static class StreamFiringsEndpoint
+{
+    public static void Map(RouteGroupBuilder alerts) =>
+        alerts
+            .MapGet("/stream", OpenAsync)
+            // The ticket is as good as a header, so the endpoint looks for itself who is there.
+            .AllowAnonymous()
+            .WithMetadata(new ScopeMetadata(Scopes.Read))
+            .WithName("StreamFirings")
+            .WithSummary("Follow what alerts fire, as Server-Sent Events")
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+
+    private static async Task<IResult> OpenAsync(
+        HttpContext context,
+        string? ticket,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
+        IMediator mediator,
+        ICurrentUser user,
+        ICurrentUserSetter currentUser,
+        IAuthorizationService authorization,
+        FiringStream stream,
+        CancellationToken cancellationToken
+    )
+    {
+        Guid? lastSeen = null;
+        if (!string.IsNullOrEmpty(lastEventId))
+        {
+            if (!Guid.TryParseExact(lastEventId, "D", out var id))
+            {
+                return new Refusal(Error.Invalid("Last-Event-ID", "is not the id of an event of this stream"));
+            }
+
+            lastSeen = id;
+        }
+
+        var pass = ticket is null
+            ? await ByHeaderAsync(context, user, authorization)
+            : await mediator.Send(new RedeemStreamTicket(ticket), cancellationToken);
+        if (!pass.IsSuccess)
+        {
+            return new Refusal(pass.Error);
+        }
+
+        currentUser.Set(pass.Value.UserId, isAdmin: false, pass.Value.SessionId);
+        var answer = await stream.OpenAsync(pass.Value, lastSeen, cancellationToken);
+        return answer.IsSuccess ? answer.Value : new Refusal(answer.Error);
+    }
+
+    private static async Task<Result<StreamPass>> ByHeaderAsync(
+        HttpContext context,
+        ICurrentUser user,
+        IAuthorizationService authorization
+    )
+    {
+        if (user.IdOrNull is not { } userId)
+        {
+            return new Error(ErrorKind.Unauthorized, "unauthorized", "Sign in, or bring a ticket.");
+        }
+
+        return (await authorization.AuthorizeAsync(context.User, Scopes.Read)).Succeeded
+            ? new StreamPass
+            {
+                UserId = userId,
+                SessionId = user.SessionId,
+                StreamEndsAt = StreamPass.EndOf(context.User),
+            }
+            : new Error(ErrorKind.Forbidden, "forbidden", $"The token lacks the scope {Scopes.Read}.");
+    }
+}

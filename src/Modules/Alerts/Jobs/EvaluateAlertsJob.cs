@@ -1,0 +1,17 @@
+using CryptoBeacon.Alerts.Features;
+using CryptoBeacon.Application.Jobs;
+using MediatR;
+
+namespace CryptoBeacon.Alerts.Jobs;
+
+/// <summary>Evaluates batch after batch, each in a transaction of its own, until none is left.</summary>
+internal sealed class EvaluateAlertsJob(IMediator mediator) : IJob
+{
+    public async Task RunAsync(string? argument, CancellationToken cancellationToken)
+    {
+        while ((await mediator.Send(new EvaluateNextBatch(), cancellationToken)).Value)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+}

@@ -1,0 +1,323 @@
+using CryptoBeacon.Alerts.Features;
+using CryptoBeacon.Domain;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CryptoBeacon.IntegrationTests.Alerts;
+
+internal sealed class EvaluateAlertsTests : AlertTest
+{
+    [TestCase("above", "100", "110 99.99 100 105 99 101", "110 100 101")]
+    [TestCase("below", "100", "90 100 100.01 100 50", "90 100")]
+    [TestCase("crosses_above", "100", "110 120 99 100 101", "100")]
+    [TestCase("crosses_below", "100", "90 101 100 99 102 98", "100 98")]
+    [TestCase("above", "0", "0", "0")]
+    public async Task A_condition_fires_on_each_change_to_true_and_once_only_on_the_first(
+        string condition,
+        string target,
+        string prices,
+        string firings
+    )
+    {
+        var user = await SignUpAsync();
+        var every = await ArmAsync(user, condition, decimal.Parse(target));
+        var once = await ArmAsync(user, condition, decimal.Parse(target), "once");
+
+        await PriceIsAsync(Numbers(prices));
+
+        Assert.That(await FiringsAsync(user, every), Is.EqualTo(firings.Split(' ')));
+        Assert.That(await FiringsAsync(user, once), Is.EqualTo(firings.Split(' ').Take(1)));
+        Assert.That((await user.GetAsync($"/alerts/{every}"))["isActive"], Is.EqualTo("true"));
+        Assert.That((await user.GetAsync($"/alerts/{once}"))["isActive"], Is.EqualTo("false"));
+    }
+
+    [TestCase("above", "100", "110 99.99 100 105 99 101", "110 100 101")]
+    [TestCase("crosses_below", "100", "90 101 100 99 102 98", "100 98")]
+    public async Task Borders_between_batches_make_no_difference(
+        string condition,
+        string target,
+        string prices,
+        string firings
+    )
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, condition, decimal.Parse(target));
+
+        foreach (var price in Numbers(prices))
+        {
+            await QuoteAsync(price);
+        }
+
+        await EvaluatedAsync();
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(firings.Split(' ')));
+    }
+
+    [Test]
+    public async Task With_hysteresis_the_price_must_go_back_far_enough()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition = "above",
+                price = 100,
+                repeat = "every_crossing",
+                hysteresisPercent = 5,
+            }
+        );
+
+        await PriceIsAsync(100, 96, 101, 95.01m, 102, 95, 103);
+
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "100", "103" }));
+    }
+
+    [Test]
+    public async Task Within_the_cooldown_it_stays_silent()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition = "above",
+                price = 100,
+                repeat = "every_crossing",
+                cooldownSeconds = 4,
+            }
+        );
+
+        // A second apart: 101 fires, 102 comes too early two seconds later, 105 is in time after four.
+        await PriceIsAsync(101, 99, 102);
+        await PriceIsAsync(99, 105, 99, 106);
+
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "101", "105" }));
+    }
+
+    [Test]
+    public async Task The_cooldown_goes_on_from_batch_to_batch()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition = "above",
+                price = 100,
+                repeat = "every_crossing",
+                cooldownSeconds = 60,
+            }
+        );
+
+        await PriceIsAsync(101);
+        await PriceIsAsync(99, 102, 99, 103);
+
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "101" }));
+    }
+
+    [Test]
+    public async Task An_alert_fires_for_prices_from_before_it_expires()
+    {
+        var user = await SignUpAsync();
+        var inTime = await ArmAsync(user, "above", 100);
+        var tooLate = await ArmAsync(user, "above", 200);
+        var expiry = new DateTime(2020, 1, 1, 0, 0, 1, DateTimeKind.Utc);
+        await StoredAsync<object>("update alerts.alerts set expires_at = $1 where coin_id = 'bitcoin'", expiry);
+
+        await QuoteAsync([Price(110, expiry.AddSeconds(-1)), Price(210, expiry)]);
+        await EvaluatedAsync();
+
+        Assert.That(await FiringsAsync(user, inTime), Is.EqualTo(new[] { "110" }));
+        Assert.That(await FiringsAsync(user, tooLate), Is.Empty);
+        Assert.That(await StoredAsync<long>("select count(*) from alerts.alerts where is_active"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_price_that_was_there_before_the_alert_fires_nothing_and_the_next_one_does()
+    {
+        var user = await SignUpAsync();
+        string alert;
+        await using (await HoldEvaluationAsync())
+        {
+            await QuoteAsync(110);
+            alert = await ArmAsync(user, "above", 100);
+        }
+
+        await EvaluatedAsync();
+        Assert.That(await FiringsAsync(user, alert), Is.Empty);
+
+        await PriceIsAsync(111);
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "111" }));
+    }
+
+    [Test]
+    public async Task A_price_older_than_the_newest_known_fires_nothing()
+    {
+        var user = await SignUpAsync();
+        await QuoteAsync([Price(90, new DateTime(2020, 1, 2, 0, 0, 0, DateTimeKind.Utc))]);
+        var alert = await ArmAsync(user, "above", 100);
+
+        await QuoteAsync([Price(110, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc))]);
+        await EvaluatedAsync();
+
+        Assert.That(await FiringsAsync(user, alert), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_currency_that_nobody_quotes_is_converted_and_one_that_is_quoted_is_not()
+    {
+        var user = await SignUpAsync();
+        var converted = await ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition = "above",
+                price = 100,
+                currency = "EUR",
+            }
+        );
+        var quoted = await ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition = "above",
+                price = 100,
+                currency = "GBP",
+            }
+        );
+        var at = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
+        await QuoteAsync([
+            new
+            {
+                coinId = "eur",
+                currency = "USD",
+                price = "1.25",
+                asOf = at,
+            },
+            new
+            {
+                coinId = "gbp",
+                currency = "USD",
+                price = "1.25",
+                asOf = at,
+            },
+            new
+            {
+                coinId = Coin,
+                currency = "GBP",
+                price = "99",
+                asOf = at,
+            },
+        ]);
+
+        await QuoteAsync([Price(125, at.AddSeconds(1))]);
+        await EvaluatedAsync();
+
+        Assert.That(await FiringsAsync(user, converted), Is.EqualTo(new[] { "100" }));
+        Assert.That(await FiringsAsync(user, quoted), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_firing_says_where_its_notification_went()
+    {
+        var user = await SignUpAsync();
+        await ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition = "above",
+                price = 100,
+                notificationChannels = new[] { "app", "email" },
+            }
+        );
+
+        await PriceIsAsync(100.5m);
+
+        var firing = (await user.GetAsync("/alerts/history")).Items.Single()!;
+        Assert.That(firing["priceAtTrigger"]!.ToString(), Is.EqualTo("100.5"));
+        Assert.That(firing["notificationSent"]!.GetValue<bool>(), Is.True);
+        Assert.That(firing["notificationChannels"]!.ToJsonString(), Is.EqualTo("""["app"]"""));
+        Assert.That(
+            firing["deliveries"]!.AsArray().Select(delivery => $"{delivery!["channel"]} {delivery["status"]}"),
+            Is.EqualTo(new[] { "app sent", "email disabled" })
+        );
+    }
+
+    [Test]
+    public async Task An_evaluation_that_is_killed_leaves_nothing_and_is_done_again()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, "above", 100);
+        await using (var killed = await HoldEvaluationAsync())
+        {
+            await QuoteAsync(110, 90, 120);
+            var evaluated = await killed.ServiceProvider.GetRequiredService<IMediator>().Send(new EvaluateNextBatch());
+            Assert.That(evaluated.Value, Is.True);
+        }
+
+        await EvaluatedAsync();
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "110", "120" }));
+    }
+
+    [Test]
+    public async Task Evaluators_that_race_fire_once()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, "above", 100);
+        Task<Result<bool>>[] racers;
+        await using (await HoldEvaluationAsync())
+        {
+            await QuoteAsync(110, 90);
+            await QuoteAsync(120, 80, 130);
+            racers = [.. Enumerable.Range(0, 5).Select(_ => EvaluateAsync())];
+            await EventuallyAsync(
+                () => StoredAsync<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted"),
+                waiting => waiting >= 4
+            );
+        }
+
+        var outcomes = await Task.WhenAll(racers);
+        await EvaluatedAsync();
+        Assert.That(outcomes.Count(outcome => outcome.Value), Is.LessThanOrEqualTo(2));
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "110", "120", "130" }));
+    }
+
+    [Test]
+    public async Task A_change_that_waits_for_the_evaluation_is_not_undone_by_it()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, "above", 100, "once");
+        await using (await HoldEvaluationAsync())
+        {
+            await QuoteAsync(110);
+            (await user.PatchAsync($"/alerts/{alert}", new { price = 200 })).ShouldBe(200);
+        }
+
+        await EvaluatedAsync();
+        Assert.That(await FiringsAsync(user, alert), Is.Empty);
+        Assert.That((await user.GetAsync($"/alerts/{alert}"))["isActive"], Is.EqualTo("true"));
+    }
+
+    private static async Task<Result<bool>> EvaluateAsync()
+    {
+        await using var scope = JobScope();
+        return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new EvaluateNextBatch());
+    }
+
+    private static object Price(decimal price, DateTime asOf) =>
+        new
+        {
+            coinId = Coin,
+            currency = "USD",
+            price,
+            asOf,
+        };
+
+    private static decimal[] Numbers(string prices) => [.. prices.Split(' ').Select(decimal.Parse)];
+}
