@@ -39,7 +39,12 @@ internal sealed partial class ArchitectureTests
         Assert.That(
             Rules.A_command_with_content_has_a_validator(
                 ModuleTypes,
-                new Dictionary<string, string> { ["SimulatePrices"] = "The server's own provider sends it, and nobody else can." }
+                new Dictionary<string, string>
+                {
+                    ["SimulatePrices"] = "The server's own provider sends it, and nobody else can.",
+                    ["IssueStreamTicket"] = "What it holds comes from the access token, not from the client.",
+                    ["RedeemStreamTicket"] = "Whatever is no ticket is a 401, as an unknown one is.",
+                }
             ),
             Is.Empty
         );
