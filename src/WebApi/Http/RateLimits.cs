@@ -53,6 +53,8 @@ internal sealed class RateLimits(RequestDelegate next) : IAsyncDisposable
         );
     }
 
+    public static bool AppliesTo(PathString path) => PolicyOf(path) is not null;
+
     public ValueTask DisposeAsync() => _limiter.DisposeAsync();
 
     /// <summary>Null: not limited, since what watches over the server must not be turned away.</summary>

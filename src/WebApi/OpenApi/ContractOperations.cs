@@ -1,6 +1,7 @@
 using System.Reflection;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Security;
+using CryptoBeacon.WebApi.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
@@ -85,8 +86,12 @@ internal static class ContractOperations
     private static void DescribeResponseHeaders(OpenApiResponse response, string status, Endpoint endpoint, OpenApiDocument document)
     {
         var headers = response.Headers ??= new Dictionary<string, IOpenApiHeader>();
-        Add("RateLimit");
-        Add("RateLimit-Policy");
+        if (endpoint.IsLimited)
+        {
+            Add("RateLimit");
+            Add("RateLimit-Policy");
+        }
+
         if (status is "201" or "202")
         {
             Add("Location");
@@ -114,6 +119,8 @@ internal static class ContractOperations
 
         public string? Scope => Find<ScopeMetadata>()?.Scope;
 
+        public bool IsLimited => RateLimits.AppliesTo(Path);
+
         public bool HonoursIdempotencyKey => Find<IdempotentMetadata>() is not null;
 
         public bool HonoursIfMatch => Handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch)) == true;
@@ -135,11 +142,14 @@ internal static class ContractOperations
         {
             get
             {
-                var path = context.Description.RelativePath ?? "";
                 var isWrite = !HttpMethods.IsGet(context.Description.HttpMethod ?? "");
                 var hasBody = Find<IAcceptsMetadata>() is not null;
-                yield return StatusCodes.Status429TooManyRequests;
-                if (hasBody || path.Contains('{', StringComparison.Ordinal) || context.Description.ParameterDescriptions.Count > 0)
+                if (IsLimited)
+                {
+                    yield return StatusCodes.Status429TooManyRequests;
+                }
+
+                if (hasBody || context.Description.ParameterDescriptions.Count > 0)
                 {
                     yield return StatusCodes.Status400BadRequest;
                 }
@@ -156,7 +166,7 @@ internal static class ContractOperations
                     yield return StatusCodes.Status403Forbidden;
                 }
 
-                if (path.Contains('{', StringComparison.Ordinal))
+                if (Path.Contains('{', StringComparison.Ordinal))
                 {
                     yield return StatusCodes.Status404NotFound;
                 }
@@ -177,6 +187,8 @@ internal static class ContractOperations
                 }
             }
         }
+
+        private string Path => $"/{context.Description.RelativePath}";
 
         private MethodInfo? Handler => Find<MethodInfo>();
 

@@ -21,7 +21,7 @@ internal sealed class SchemaUse(OpenApiDocument document)
             }
         }
 
-        foreach (var schema in _inRequests.Except(_inAnswers, ReferenceEqualityComparer.Instance).OfType<OpenApiSchema>())
+        foreach (var schema in _inRequests.OfType<OpenApiSchema>())
         {
             if (schema.Format == ContractSchemas.DecimalFormat)
             {

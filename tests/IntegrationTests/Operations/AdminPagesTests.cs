@@ -1,0 +1,152 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using CryptoBeacon.IntegrationTests.Harness;
+
+namespace CryptoBeacon.IntegrationTests.Operations;
+
+/// <summary>The job dashboard, as an administrator's browser meets it.</summary>
+internal sealed partial class AdminPagesTests : ApiTest
+{
+    [Test]
+    public async Task A_stranger_is_led_to_the_sign_in()
+    {
+        using var browser = new Browser();
+        var answer = await browser.GetAsync("/hangfire");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That(answer.Headers.Location?.ToString(), Does.EndWith("/admin/login?ReturnUrl=%2Fhangfire"));
+    }
+
+    [Test]
+    public async Task A_bearer_token_does_not_open_it()
+    {
+        var admin = await AdminAsync();
+        (await admin.GetAsync("~/hangfire")).ShouldBe(200);
+        Assert.That((await admin.GetAsync("~/hangfire")).Text, Does.Contain("Sign in"));
+    }
+
+    [Test]
+    public async Task An_administrator_signs_in_and_out()
+    {
+        using var browser = new Browser();
+        var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
+
+        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/hangfire"));
+        Assert.That(answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("crypto-beacon-admin=", StringComparison.Ordinal)), Does.Contain("httponly").And.Contain("samesite=strict"));
+        Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await browser.GetAsync("/api/v1/me")).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+
+        await browser.SubmitAsync("/admin", "/admin/logout", []);
+        Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [Test]
+    public async Task A_copied_cookie_is_worth_nothing_after_the_sign_out()
+    {
+        using var browser = new Browser();
+        await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
+        using var thief = browser.Copy();
+        await browser.SubmitAsync("/admin", "/admin/logout", []);
+
+        Assert.That((await thief.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [Test]
+    public async Task Nobody_else_signs_in()
+    {
+        var ada = await SignUpAsync();
+        using var browser = new Browser();
+
+        foreach (var (email, password) in new[] { (ada.Email, ada.Password), (TestServer.AdminEmail, "a wrong password of some length"), ("no address", "x"), ("", "") })
+        {
+            var answer = await browser.SignInAsync(email, password);
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), $"as {email}: {await answer.Content.ReadAsStringAsync()}");
+            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("There is no administrator"));
+        }
+
+        Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [Test]
+    public async Task A_form_from_elsewhere_is_refused()
+    {
+        using var browser = new Browser();
+        var answer = await browser.PostAsync("/admin/login", new() { ["email"] = TestServer.AdminEmail, ["password"] = TestServer.AdminPassword });
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [Test]
+    public async Task A_form_that_cannot_be_read_is_refused()
+    {
+        using var browser = new Browser();
+        Assert.That((await browser.SignInAsync("\0", "")).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+
+    [Test]
+    public async Task It_leads_nowhere_else()
+    {
+        using var browser = new Browser();
+        var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, "//evil.example");
+        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/hangfire"));
+    }
+
+    [Test]
+    public async Task The_pages_run_no_script_in_place()
+    {
+        using var browser = new Browser();
+        await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
+        foreach (var path in new[] { "/admin", "/admin/login", "/hangfire", "/docs/" })
+        {
+            var policy = string.Join(";", (await browser.GetAsync(path)).Headers.GetValues("Content-Security-Policy"));
+            Assert.That(policy, Does.Contain("default-src 'none'").And.Not.Contain("unsafe-eval").And.Not.Match("script-src[^;]*unsafe-inline"), path);
+        }
+    }
+
+    /// <summary>Keeps cookies and follows no redirects.</summary>
+    private sealed class Browser : IDisposable
+    {
+        private readonly CookieContainer _cookies;
+        private readonly HttpClient _http;
+
+        public Browser()
+            : this(new CookieContainer()) { }
+
+        private Browser(CookieContainer cookies)
+        {
+            _cookies = cookies;
+            _http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = TestRun.Server.Address };
+        }
+
+        public Browser Copy()
+        {
+            var cookies = new CookieContainer();
+            cookies.Add(_cookies.GetAllCookies());
+            return new Browser(cookies);
+        }
+
+        public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
+
+        public async Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> fields)
+        {
+            using var form = new FormUrlEncodedContent(fields);
+            return await _http.PostAsync(new Uri(path, UriKind.Relative), form);
+        }
+
+        public Task<HttpResponseMessage> SignInAsync(string email, string password, string returnUrl = "") =>
+            SubmitAsync("/admin/login", $"/admin/login?ReturnUrl={Uri.EscapeDataString(returnUrl)}", new() { ["email"] = email, ["password"] = password });
+
+        /// <summary>Fills in and sends the form that a page shows.</summary>
+        public async Task<HttpResponseMessage> SubmitAsync(string page, string action, Dictionary<string, string> fields)
+        {
+            var hidden = HiddenField().Match(await (await GetAsync(page)).Content.ReadAsStringAsync());
+            Assert.That(hidden.Success, $"{page} shows no form");
+            fields[hidden.Groups["name"].Value] = hidden.Groups["value"].Value;
+            return await PostAsync(action, fields);
+        }
+
+        public void Dispose() => _http.Dispose();
+    }
+
+    [GeneratedRegex("type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]+)\"", RegexOptions.CultureInvariant)]
+    private static partial Regex HiddenField();
+}
