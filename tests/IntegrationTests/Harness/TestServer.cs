@@ -1,6 +1,7 @@
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
 using CryptoBeacon.WebApi.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,6 +24,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly EmbeddedCluster _cluster;
     private readonly string _owner;
     private readonly Respawner _respawner;
+    private readonly List<BeaconServer> _stopped = [];
 
     private TestServer(string directory, EmbeddedCluster cluster, string owner, BeaconServer server, Respawner respawner)
     {
@@ -91,7 +93,12 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A further server on the same database: another node of the same installation.</summary>
-    public Task<BeaconServer> StartAnotherAsync(params string[] settings) => StartServerAsync(_directory, _owner, settings);
+    public async Task<TestNode> StartAnotherAsync(params string[] settings)
+    {
+        var server = await StartServerAsync(_directory, _owner, settings);
+        _stopped.Add(server);
+        return new TestNode(server);
+    }
 
     /// <summary>An empty database in the same cluster: the owner's connection, and the superuser's to look at it.</summary>
     public async Task<(string Owner, string Superuser)> NewDatabaseAsync(string name)
@@ -120,6 +127,11 @@ internal sealed class TestServer : IAsyncDisposable
         Client.Dispose();
         await Server.App.StopAsync();
         await Server.DisposeAsync();
+        foreach (var server in _stopped)
+        {
+            await server.DisposeAsync();
+        }
+
         NpgsqlConnection.ClearAllPools();
         await _cluster.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
@@ -166,4 +178,17 @@ internal sealed class TestServer : IAsyncDisposable
             catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 5) { }
         }
     }
+}
+
+/// <summary>
+/// Another server of the same process. Done with, it stops; it is disposed with the run, since Hangfire logs by way of the last server's services,
+/// whose end would end the jobs of all.
+/// </summary>
+internal sealed class TestNode(BeaconServer server) : IAsyncDisposable
+{
+    public WebApplication App => server.App;
+
+    public IEnumerable<string> Urls => server.Urls;
+
+    public async ValueTask DisposeAsync() => await server.App.StopAsync();
 }
