@@ -11,7 +11,11 @@ namespace CryptoBeacon.Infrastructure;
 
 public static class InfrastructureServices
 {
-    public static IServiceCollection AddInfrastructure(this IServiceCollection services, DatabaseConnections connections, KeyFiles keys) =>
+    public static IServiceCollection AddInfrastructure(
+        this IServiceCollection services,
+        DatabaseConnections connections,
+        KeyFiles keys
+    ) =>
         services
             .AddSingleton<ISecretStore>(keys)
             .AddSingleton(_ => new DataSources(connections))
@@ -32,5 +36,7 @@ public static class InfrastructureServices
             .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())
             .AddSingleton<IWorkerScopes, WorkerScopes>()
             .AddScoped<IOutbox, Outbox>()
-            .AddSingleton(JobDefinition.Of<PurgeIdempotencyKeysJob>("platform.purge_idempotency_keys", cron: "7 * * * *"));
+            .AddSingleton(
+                JobDefinition.Of<PurgeIdempotencyKeysJob>("platform.purge_idempotency_keys", cron: "7 * * * *")
+            );
 }

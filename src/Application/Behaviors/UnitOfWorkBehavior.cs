@@ -10,8 +10,11 @@ namespace CryptoBeacon.Application.Behaviors;
 /// One transaction a command: its changes, the events that follow from them and its idempotency record commit together; a refusal or an
 /// exception rolls all of it back. A command sent by another command's handler joins that one's transaction.
 /// </summary>
-public sealed class UnitOfWorkBehavior<TRequest, TResponse>(IUnitOfWork unitOfWork, IIdempotency idempotency, IMediator mediator)
-    : IPipelineBehavior<TRequest, TResponse>
+public sealed class UnitOfWorkBehavior<TRequest, TResponse>(
+    IUnitOfWork unitOfWork,
+    IIdempotency idempotency,
+    IMediator mediator
+) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IRequest<TResponse>, ICommandMarker
     where TResponse : IOutcome<TResponse>
 {

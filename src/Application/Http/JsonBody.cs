@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CryptoBeacon.Application.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Builder;
 
 namespace CryptoBeacon.Application.Http;
 
@@ -21,7 +21,10 @@ public sealed class PatchBody<TState> : IEndpointParameterMetadataProvider
         var type = context.Request.ContentType?.Split(';')[0].Trim();
         if (type is not ("application/json" or "application/merge-patch+json"))
         {
-            throw new BadHttpRequestException("A merge patch is application/merge-patch+json.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException(
+                "A merge patch is application/merge-patch+json.",
+                StatusCodes.Status415UnsupportedMediaType
+            );
         }
 
         return await ReadAsync(context) is JsonObject changes
@@ -33,7 +36,11 @@ public sealed class PatchBody<TState> : IEndpointParameterMetadataProvider
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<JsonNode>(context.Request.Body, BeaconJson.Options, context.RequestAborted);
+            return await JsonSerializer.DeserializeAsync<JsonNode>(
+                context.Request.Body,
+                BeaconJson.Options,
+                context.RequestAborted
+            );
         }
         catch (ArgumentException)
         {

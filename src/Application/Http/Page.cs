@@ -37,7 +37,8 @@ public static class PageSize
 public static class Cursor
 {
     public static string Encode<TPosition>(TPosition position)
-        where TPosition : class => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(position, BeaconJson.Options));
+        where TPosition : class =>
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(position, BeaconJson.Options));
 
     public static bool TryDecode<TPosition>(string cursor, out TPosition position)
         where TPosition : class
@@ -61,7 +62,8 @@ public static class Cursor
 
     /// <summary>The position that a validated cursor names; null at the start of the list.</summary>
     public static TPosition? Decode<TPosition>(string? cursor)
-        where TPosition : class => cursor is not null && TryDecode<TPosition>(cursor, out var position) ? position : null;
+        where TPosition : class =>
+        cursor is not null && TryDecode<TPosition>(cursor, out var position) ? position : null;
 
     // A cursor of another list lacks properties of this one's position: refused, not read as zeros.
     private static readonly JsonSerializerOptions Strict = new(BeaconJson.Options)

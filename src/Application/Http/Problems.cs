@@ -18,7 +18,8 @@ public static class Problems
         var status = (int)error.Kind;
         if (error.RetryAfter is { } wait)
         {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
         }
 
         if (error.Kind == ErrorKind.Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
@@ -64,6 +65,11 @@ public static class Problems
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = MediaType;
-        return JsonSerializer.SerializeAsync(context.Response.Body, problem, BeaconJson.Options, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(
+            context.Response.Body,
+            problem,
+            BeaconJson.Options,
+            context.RequestAborted
+        );
     }
 }

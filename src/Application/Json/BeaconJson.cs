@@ -12,7 +12,10 @@ public static class BeaconJson
     public static readonly JsonSerializerOptions Options = Create();
 
     /// <summary>As <see cref="Options"/>, with the version that clients see as the ETag kept in the document: for what is stored and read back.</summary>
-    public static readonly JsonSerializerOptions Storage = new(Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    public static readonly JsonSerializerOptions Storage = new(Options)
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+    };
 
     public static void Apply(JsonSerializerOptions options)
     {
@@ -34,7 +37,10 @@ public static class BeaconJson
 
     private static void HideVersion(JsonTypeInfo type)
     {
-        if (type.Type.IsAssignableTo(typeof(IVersioned)) && type.Properties.FirstOrDefault(p => p.Name == "version") is { } version)
+        if (
+            type.Type.IsAssignableTo(typeof(IVersioned))
+            && type.Properties.FirstOrDefault(p => p.Name == "version") is { } version
+        )
         {
             type.Properties.Remove(version);
         }

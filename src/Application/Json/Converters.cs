@@ -17,7 +17,9 @@ public sealed class ExactDecimalConverter : JsonConverter<decimal>
         }
 
         var text = isNumber ? NumberText(ref reader) : reader.GetString();
-        return Exact.TryParse(text, allowExponent: isNumber, out var value) ? value : throw new JsonException(Exact.Rule);
+        return Exact.TryParse(text, allowExponent: isNumber, out var value)
+            ? value
+            : throw new JsonException(Exact.Rule);
     }
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
@@ -25,7 +27,9 @@ public sealed class ExactDecimalConverter : JsonConverter<decimal>
 
     /// <summary>A body arrives in pieces, and a number may lie across two of them.</summary>
     private static string NumberText(ref Utf8JsonReader reader) =>
-        reader.HasValueSequence ? Encoding.ASCII.GetString(reader.ValueSequence) : Encoding.ASCII.GetString(reader.ValueSpan);
+        reader.HasValueSequence
+            ? Encoding.ASCII.GetString(reader.ValueSequence)
+            : Encoding.ASCII.GetString(reader.ValueSpan);
 }
 
 /// <summary>RFC 3339: any offset in, UTC with <c>Z</c> out; cut to microseconds, which is what PostgreSQL keeps.</summary>
@@ -49,10 +53,14 @@ public sealed class TrimmedTextConverter : JsonConverter<string>
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         VerbatimTextConverter.Read(ref reader)?.Trim();
 
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 
-    public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetString()!;
+    public override string ReadAsPropertyName(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    ) => reader.GetString()!;
 
     public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value);
@@ -61,9 +69,11 @@ public sealed class TrimmedTextConverter : JsonConverter<string>
 /// <summary>A text that is taken to the letter: passwords, codes, secrets.</summary>
 public sealed class VerbatimTextConverter : JsonConverter<string>
 {
-    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader);
 
-    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 
     internal static string? Read(ref Utf8JsonReader reader)
     {
@@ -87,5 +97,6 @@ public sealed class IdConverter : JsonConverter<Guid>
             ? id
             : throw new JsonException("must be a UUID");
 
-    public override void Write(Utf8JsonWriter writer, Guid value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, Guid value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 }

@@ -67,10 +67,16 @@ public static partial class JsonErrors
         return field.Length == 0 ? WholeBody : field;
     }
 
-    [GeneratedRegex(@"^The JSON property '(.+?)' could not be mapped to any \.NET member", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^The JSON property '(.+?)' could not be mapped to any \.NET member",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline
+    )]
     private static partial Regex UnknownProperty();
 
-    [GeneratedRegex(@"^Duplicate property '(.+?)' encountered", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^Duplicate property '(.+?)' encountered",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline
+    )]
     private static partial Regex DuplicateProperty();
 
     [GeneratedRegex(@"was missing required properties including: (.+?)\.( Path:|$)", RegexOptions.CultureInvariant)]

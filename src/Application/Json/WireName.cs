@@ -16,7 +16,9 @@ public static class WireName
 
     public static TEnum Parse<TEnum>(string name)
         where TEnum : struct, Enum =>
-        TryParse<TEnum>(name, out var member) ? member : throw new FormatException($"No {typeof(TEnum).Name} is named {name}.");
+        TryParse<TEnum>(name, out var member)
+            ? member
+            : throw new FormatException($"No {typeof(TEnum).Name} is named {name}.");
 
     private static class Names<TEnum>
         where TEnum : struct, Enum

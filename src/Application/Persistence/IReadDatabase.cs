@@ -13,7 +13,12 @@ public interface IReadDatabase
     Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken cancellationToken);
 
     /// <summary>Several statements in one round trip; <paramref name="read"/> takes their results in order.</summary>
-    Task<T> QueryMultipleAsync<T>(string sql, object? parameters, Func<IResultSets, Task<T>> read, CancellationToken cancellationToken);
+    Task<T> QueryMultipleAsync<T>(
+        string sql,
+        object? parameters,
+        Func<IResultSets, Task<T>> read,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The rows one by one as they arrive, for what must not be held in memory.</summary>
     IAsyncEnumerable<T> StreamAsync<T>(string sql, object? parameters, CancellationToken cancellationToken);

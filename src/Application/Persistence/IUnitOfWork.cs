@@ -16,4 +16,5 @@ public interface IUnitOfWork
 }
 
 /// <summary>An entity was changed by somebody else between its reading and its writing.</summary>
-public sealed class ConcurrentChangeException(Exception inner) : Exception("The row has changed since it was read.", inner);
+public sealed class ConcurrentChangeException(Exception inner)
+    : Exception("The row has changed since it was read.", inner);

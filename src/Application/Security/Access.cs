@@ -54,9 +54,17 @@ public static class Access
     {
         foreach (var scope in Scopes.All)
         {
-            authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireAssertion(context =>
-                // Only narrowed tokens carry scopes.
-                !context.User.HasClaim(claim => claim.Type == ScopeClaim) || context.User.HasClaim(ScopeClaim, scope)));
+            authorization.AddPolicy(
+                scope,
+                policy =>
+                    policy
+                        .RequireAuthenticatedUser()
+                        .RequireAssertion(context =>
+                            // Only narrowed tokens carry scopes.
+                            !context.User.HasClaim(claim => claim.Type == ScopeClaim)
+                            || context.User.HasClaim(ScopeClaim, scope)
+                        )
+            );
         }
 
         authorization.AddPolicy(SessionPolicy, policy => policy.RequireAuthenticatedUser().RequireClaim(SessionClaim));

@@ -17,7 +17,8 @@ public static class Rules
         rule.Must(value => value is not null and not "").WithMessage("is required");
 
     /// <summary>1–100 characters on one line.</summary>
-    public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) => rule.Line(MaxNameLength);
+    public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Line(MaxNameLength);
 
     /// <summary>1 to <paramref name="maxLength"/> characters without any control character.</summary>
     public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
@@ -34,17 +35,22 @@ public static class Rules
             .WithMessage("must not contain control characters other than line feed, carriage return and tab");
 
     /// <summary>Up to 20 tags of 1–50 characters.</summary>
-    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) =>
+    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(
+        this IRuleBuilder<T, IReadOnlyList<string>?> rule
+    ) =>
         rule.Must(tags => tags is null || tags.Count <= MaxTags)
             .WithMessage($"must have at most {MaxTags} tags")
-            .Must(tags => tags is null || tags.All(tag => tag is { Length: >= 1 and <= MaxTagLength } && !tag.Any(char.IsControl)))
+            .Must(tags =>
+                tags is null || tags.All(tag => tag is { Length: >= 1 and <= MaxTagLength } && !tag.Any(char.IsControl))
+            )
             .WithMessage($"must be texts of 1 to {MaxTagLength} characters without control characters");
 
     public static IRuleBuilderOptions<T, string?> CoinId<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(coin => coin is null || Domain.Values.CoinId.IsValid(coin)).WithMessage(Domain.Values.CoinId.Rule);
 
     public static IRuleBuilderOptions<T, string?> Currency<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(code => code is null || Domain.Values.Currency.IsValid(code)).WithMessage(Domain.Values.Currency.Rule);
+        rule.Must(code => code is null || Domain.Values.Currency.IsValid(code))
+            .WithMessage(Domain.Values.Currency.Rule);
 
     /// <summary>More than 0.</summary>
     public static IRuleBuilderOptions<T, decimal?> Positive<T>(this IRuleBuilder<T, decimal?> rule) =>
@@ -58,7 +64,9 @@ public static class Rules
     public static IRuleBuilderOptions<T, DateTimeOffset?> NotInTheFuture<T>(
         this IRuleBuilder<T, DateTimeOffset?> rule,
         TimeProvider clock
-    ) => rule.Must(at => at is null || at <= clock.GetUtcNow() + ClockTolerance).WithMessage("must not lie in the future");
+    ) =>
+        rule.Must(at => at is null || at <= clock.GetUtcNow() + ClockTolerance)
+            .WithMessage("must not lie in the future");
 
     /// <summary>A time in a query, which arrives as text.</summary>
     public static IRuleBuilderOptions<T, string?> Time<T>(this IRuleBuilder<T, string?> rule) =>
@@ -71,7 +79,8 @@ public static class Rules
 
     /// <summary>1–200.</summary>
     public static IRuleBuilderOptions<T, int?> PageLimit<T>(this IRuleBuilder<T, int?> rule) =>
-        rule.Must(limit => limit is null or (>= 1 and <= PageSize.Max)).WithMessage($"must lie between 1 and {PageSize.Max}");
+        rule.Must(limit => limit is null or (>= 1 and <= PageSize.Max))
+            .WithMessage($"must lie between 1 and {PageSize.Max}");
 
     /// <summary>A cursor that an earlier page gave, of the same list and order.</summary>
     public static IRuleBuilderOptions<T, string?> CursorOf<T, TPosition>(this IRuleBuilder<T, string?> rule)

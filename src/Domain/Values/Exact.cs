@@ -35,7 +35,12 @@ public static class Exact
         {
             if (
                 !allowExponent
-                || !int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || !int.TryParse(
+                    text[(mark + 1)..],
+                    NumberStyles.AllowLeadingSign,
+                    CultureInfo.InvariantCulture,
+                    out exponent
+                )
                 || exponent is < -MaxTextLength or > MaxTextLength
             )
             {
@@ -107,7 +112,11 @@ public static class Exact
     public static decimal? Divide(decimal a, decimal b) =>
         b == 0
             ? null
-            : Quotient(Unscaled(a) * BigInteger.Pow(10, b.Scale), Unscaled(b) * BigInteger.Pow(10, a.Scale), MaxDecimals);
+            : Quotient(
+                Unscaled(a) * BigInteger.Pow(10, b.Scale),
+                Unscaled(b) * BigInteger.Pow(10, a.Scale),
+                MaxDecimals
+            );
 
     /// <summary>
     /// a × b ÷ c in one rounding, for answers that are computed and not kept: half-even at the 18th decimal, or at the last that 28
@@ -191,7 +200,11 @@ public static class Exact
         }
 
         var negative = numerator.Sign < 0;
-        var quotient = BigInteger.DivRem(BigInteger.Abs(numerator) * BigInteger.Pow(10, decimals), denominator, out var rest);
+        var quotient = BigInteger.DivRem(
+            BigInteger.Abs(numerator) * BigInteger.Pow(10, decimals),
+            denominator,
+            out var rest
+        );
         var half = (rest * 2).CompareTo(denominator);
         if (half > 0 || (half == 0 && !quotient.IsEven))
         {

@@ -22,7 +22,10 @@ public static class HangfireSetup
                         .UseSimpleAssemblyNameTypeSerializer()
                         .UseRecommendedSerializerSettings()
                         .UsePostgreSqlStorage(
-                            storage => storage.UseConnectionFactory(new WorkerConnections(provider.GetRequiredService<DataSources>())),
+                            storage =>
+                                storage.UseConnectionFactory(
+                                    new WorkerConnections(provider.GetRequiredService<DataSources>())
+                                ),
                             new PostgreSqlStorageOptions
                             {
                                 SchemaName = "hangfire",
@@ -68,7 +71,12 @@ public static class HangfireSetup
         {
             foreach (var job in catalog.Recurring)
             {
-                manager.AddOrUpdate(job.Name, JobHost.Call(job.Name, null, job.Queue), job.Cron, new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc });
+                manager.AddOrUpdate(
+                    job.Name,
+                    JobHost.Call(job.Name, null, job.Queue),
+                    job.Cron,
+                    new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc }
+                );
             }
 
             return Task.CompletedTask;

@@ -21,16 +21,25 @@ public sealed class JobHost(IWorkerScopes scopes, JobCatalog catalog)
     }
 
     internal static Job Call(string name, string? argument, string? queue = null) =>
-        new(typeof(JobHost), typeof(JobHost).GetMethod(nameof(RunAsync))!, [name, argument, CancellationToken.None], queue);
+        new(
+            typeof(JobHost),
+            typeof(JobHost).GetMethod(nameof(RunAsync))!,
+            [name, argument, CancellationToken.None],
+            queue
+        );
 }
 
 /// <summary>All jobs of all modules, by name.</summary>
 public sealed class JobCatalog(IEnumerable<JobDefinition> definitions)
 {
-    private readonly Dictionary<string, JobDefinition> _byName = definitions.ToDictionary(definition => definition.Name);
+    private readonly Dictionary<string, JobDefinition> _byName = definitions.ToDictionary(definition =>
+        definition.Name
+    );
 
     public JobDefinition this[string name] =>
-        _byName.TryGetValue(name, out var definition) ? definition : throw new InvalidOperationException($"There is no job named {name}.");
+        _byName.TryGetValue(name, out var definition)
+            ? definition
+            : throw new InvalidOperationException($"There is no job named {name}.");
 
     public string[] Names => [.. _byName.Keys];
 

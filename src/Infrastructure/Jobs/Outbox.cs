@@ -13,7 +13,12 @@ internal sealed class Outbox(IWriteDatabase database) : IOutbox
             insert into platform.outbox (kind, payload)
             values (@kind, jsonb_build_object('name', @jobName::text, 'argument', @argument::text))
             """,
-            new { kind = JobKind, jobName, argument },
+            new
+            {
+                kind = JobKind,
+                jobName,
+                argument,
+            },
             cancellationToken
         );
 }

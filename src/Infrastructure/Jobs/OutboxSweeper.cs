@@ -36,7 +36,8 @@ public sealed partial class OutboxSweeper(
             {
                 return;
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or BackgroundJobClientException)
+            catch (Exception exception)
+                when (exception is NpgsqlException or TimeoutException or BackgroundJobClientException)
             {
                 LogInterrupted(exception);
                 await Task.Delay(LookAnyway, stoppingToken);
@@ -88,7 +89,12 @@ public sealed partial class OutboxSweeper(
                     )
                     select payload ->> 'name' as name, payload ->> 'argument' as argument from taken order by sequence
                     """,
-                    new { kind = Outbox.JobKind, known = catalog.Names, limit = BatchSize },
+                    new
+                    {
+                        kind = Outbox.JobKind,
+                        known = catalog.Names,
+                        limit = BatchSize,
+                    },
                     transaction,
                     cancellationToken: stoppingToken
                 )

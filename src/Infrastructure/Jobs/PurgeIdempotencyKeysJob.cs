@@ -11,7 +11,10 @@ internal sealed class PurgeIdempotencyKeysJob(DataSources dataSources) : IJob
     {
         await using var connection = await dataSources.Worker.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(
-            new CommandDefinition("delete from platform.idempotency_keys where expires_at < now()", cancellationToken: cancellationToken)
+            new CommandDefinition(
+                "delete from platform.idempotency_keys where expires_at < now()",
+                cancellationToken: cancellationToken
+            )
         );
     }
 }

@@ -36,7 +36,9 @@ public sealed class BeaconDbContext(NpgsqlConnection connection, IEnumerable<IMo
             var type = Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType;
             if (type.IsEnum)
             {
-                property.SetValueConverter((ValueConverter)Activator.CreateInstance(typeof(WireNameConverter<>).MakeGenericType(type))!);
+                property.SetValueConverter(
+                    (ValueConverter)Activator.CreateInstance(typeof(WireNameConverter<>).MakeGenericType(type))!
+                );
             }
             else if (type == typeof(decimal))
             {

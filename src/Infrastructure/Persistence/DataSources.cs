@@ -59,7 +59,12 @@ public sealed class DataSources : IAsyncDisposable
         await Hangfire.DisposeAsync();
     }
 
-    private static NpgsqlDataSource Build(string connectionString, string applicationName, int poolSize, bool resetOnClose = false)
+    private static NpgsqlDataSource Build(
+        string connectionString,
+        string applicationName,
+        int poolSize,
+        bool resetOnClose = false
+    )
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         var settings = builder.ConnectionStringBuilder;

@@ -20,7 +20,10 @@ public static class DatabaseLogins
     /// <summary>Sets the derived passwords, unless the logins have them already.</summary>
     public static async Task EnsureAsync(DatabaseConnections connections, CancellationToken cancellationToken)
     {
-        if (await CanLogInAsync(connections.App, cancellationToken) && await CanLogInAsync(connections.Worker, cancellationToken))
+        if (
+            await CanLogInAsync(connections.App, cancellationToken)
+            && await CanLogInAsync(connections.Worker, cancellationToken)
+        )
         {
             return;
         }
@@ -52,8 +55,17 @@ public static class DatabaseLogins
 
     private static string For(string owner, string role, byte[] roleSecret)
     {
-        var password = HKDF.DeriveKey(HashAlgorithmName.SHA256, roleSecret, 32, info: Encoding.UTF8.GetBytes($"crypto-beacon login {role}"));
-        return new NpgsqlConnectionStringBuilder(owner) { Username = role, Password = Convert.ToHexString(password) }.ConnectionString;
+        var password = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            roleSecret,
+            32,
+            info: Encoding.UTF8.GetBytes($"crypto-beacon login {role}")
+        );
+        return new NpgsqlConnectionStringBuilder(owner)
+        {
+            Username = role,
+            Password = Convert.ToHexString(password),
+        }.ConnectionString;
     }
 
     private static async Task<bool> CanLogInAsync(string connectionString, CancellationToken cancellationToken)
@@ -66,7 +78,10 @@ public static class DatabaseLogins
             return true;
         }
         catch (PostgresException exception)
-            when (exception.SqlState is PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification)
+            when (exception.SqlState
+                    is PostgresErrorCodes.InvalidPassword
+                        or PostgresErrorCodes.InvalidAuthorizationSpecification
+            )
         {
             return false;
         }

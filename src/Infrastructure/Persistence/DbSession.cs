@@ -11,7 +11,9 @@ namespace CryptoBeacon.Infrastructure.Persistence;
 /// A scope's one connection. EF Core, Dapper and COPY all use it, so that a command needs no second one, whatever it does (a small pool
 /// would deadlock).
 /// </summary>
-public sealed class DbSession(DataSources dataSources, CurrentUser user, IServiceProvider services) : IUnitOfWork, IAsyncDisposable
+public sealed class DbSession(DataSources dataSources, CurrentUser user, IServiceProvider services)
+    : IUnitOfWork,
+        IAsyncDisposable
 {
     private NpgsqlConnection? _connection;
     private NpgsqlConnection? _replica;
@@ -87,7 +89,11 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
             return [];
         }
 
-        var entities = _context.ChangeTracker.Entries<Entity>().Select(entry => entry.Entity).Where(e => e.Events.Count > 0).ToList();
+        var entities = _context
+            .ChangeTracker.Entries<Entity>()
+            .Select(entry => entry.Entity)
+            .Where(e => e.Events.Count > 0)
+            .ToList();
         var events = entities.SelectMany(entity => entity.Events).ToList();
         entities.ForEach(entity => entity.ClearEvents());
         return events;

@@ -58,7 +58,9 @@ public sealed class Idempotency(IWriteDatabase database, CurrentUser user) : IId
         }
 
         Replayed = true;
-        var payload = TResponse.PayloadType is { } type ? JsonSerializer.Deserialize(stored[0].Body, type, BeaconJson.Storage) : null;
+        var payload = TResponse.PayloadType is { } type
+            ? JsonSerializer.Deserialize(stored[0].Body, type, BeaconJson.Storage)
+            : null;
         return new Replay<TResponse>(TResponse.Success(payload));
     }
 

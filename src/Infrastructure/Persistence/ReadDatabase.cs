@@ -19,7 +19,8 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
 
     protected DbSession Session { get; } = session;
 
-    protected virtual Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => Session.OpenForReadingAsync(cancellationToken);
+    protected virtual Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) =>
+        Session.OpenForReadingAsync(cancellationToken);
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         RunAsync(sql, parameters, results => results.ReadAsync<T>(), cancellationToken);
@@ -73,7 +74,11 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         }
     }
 
-    private async Task<DbDataReader> OpenReaderAsync(string sql, object? parameters, CancellationToken cancellationToken)
+    private async Task<DbDataReader> OpenReaderAsync(
+        string sql,
+        object? parameters,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await OpenAsync(cancellationToken);
         if (Session.IsActive)

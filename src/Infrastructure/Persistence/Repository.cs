@@ -56,7 +56,10 @@ internal sealed class Repository<T>(DbSession session) : IRepository<T>
     private IQueryable<T> Apply(Specification<T> specification)
     {
         _ = session.Transaction;
-        var query = specification.WhereExpressions.Aggregate(session.Context.Set<T>().AsQueryable(), (rows, where) => rows.Where(where));
+        var query = specification.WhereExpressions.Aggregate(
+            session.Context.Set<T>().AsQueryable(),
+            (rows, where) => rows.Where(where)
+        );
 
         IOrderedQueryable<T>? ordered = null;
         foreach (var (key, descending) in specification.OrderExpressions)

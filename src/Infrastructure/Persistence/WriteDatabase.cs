@@ -13,8 +13,11 @@ internal sealed class WriteDatabase(DbSession session) : IWriteDatabase
     public Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         session.Connection.ExecuteAsync(Command(sql, parameters, cancellationToken));
 
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
-        (await session.Connection.QueryAsync<T>(Command(sql, parameters, cancellationToken))).AsList();
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(
+        string sql,
+        object? parameters,
+        CancellationToken cancellationToken
+    ) => (await session.Connection.QueryAsync<T>(Command(sql, parameters, cancellationToken))).AsList();
 
     public Task LockAsync(IEnumerable<string> keys, CancellationToken cancellationToken) =>
         ExecuteAsync(
@@ -24,7 +27,11 @@ internal sealed class WriteDatabase(DbSession session) : IWriteDatabase
             cancellationToken
         );
 
-    public async Task<ulong> CopyAsync(string copyCommand, IAsyncEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    public async Task<ulong> CopyAsync(
+        string copyCommand,
+        IAsyncEnumerable<object?[]> rows,
+        CancellationToken cancellationToken
+    )
     {
         _ = session.Transaction;
         await using var importer = await session.Connection.BeginBinaryImportAsync(copyCommand, cancellationToken);
@@ -33,7 +40,11 @@ internal sealed class WriteDatabase(DbSession session) : IWriteDatabase
             await importer.StartRowAsync(cancellationToken);
             foreach (var value in row)
             {
-                await (value is null ? importer.WriteNullAsync(cancellationToken) : importer.WriteAsync(value, cancellationToken));
+                await (
+                    value is null
+                        ? importer.WriteNullAsync(cancellationToken)
+                        : importer.WriteAsync(value, cancellationToken)
+                );
             }
         }
 

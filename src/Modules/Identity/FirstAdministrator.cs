@@ -15,9 +15,12 @@ namespace CryptoBeacon.Identity;
 /// The way to an administrator that needs none: at start from the configuration, with an embedded database of itself, and on the command
 /// line. It makes accounts and never changes one.
 /// </summary>
-internal sealed class FirstAdministrator(PasswordHasher passwords, BeaconOptions options, Deployment deployment, TimeProvider clock)
-    : IOwnerTask,
-        IAdministrators
+internal sealed class FirstAdministrator(
+    PasswordHasher passwords,
+    BeaconOptions options,
+    Deployment deployment,
+    TimeProvider clock
+) : IOwnerTask, IAdministrators
 {
     private const string DefaultEmail = "admin@crypto-beacon.local";
     private const string ConfigurationKey = "CryptoBeacon:Admin";
@@ -28,18 +31,28 @@ internal sealed class FirstAdministrator(PasswordHasher passwords, BeaconOptions
         {
             await MakeConfiguredAsync(owner, email.Trim(), password, cancellationToken);
         }
-        else if (deployment.HasEmbeddedDatabase && !await owner.ExecuteScalarAsync<bool>("select identity.has_administrator()"))
+        else if (
+            deployment.HasEmbeddedDatabase
+            && !await owner.ExecuteScalarAsync<bool>("select identity.has_administrator()")
+        )
         {
             var made = await CreateAsync(owner, DefaultEmail, password: null, cancellationToken);
             if (made.IsSuccess)
             {
                 // To the terminal and not to the log: this is the one time that it is seen.
-                await Console.Out.WriteLineAsync($"Administrator {DefaultEmail} was made. Password, shown this once: {made.Value}");
+                await Console.Out.WriteLineAsync(
+                    $"Administrator {DefaultEmail} was made. Password, shown this once: {made.Value}"
+                );
             }
         }
     }
 
-    public async Task<Result<string>> CreateAsync(DbConnection owner, string email, string? password, CancellationToken cancellationToken)
+    public async Task<Result<string>> CreateAsync(
+        DbConnection owner,
+        string email,
+        string? password,
+        CancellationToken cancellationToken
+    )
     {
         if (!EmailAddress.IsValid(email))
         {
@@ -55,7 +68,12 @@ internal sealed class FirstAdministrator(PasswordHasher passwords, BeaconOptions
         return await MakeAsync(owner, email, password, cancellationToken) ? password : IdentityErrors.EmailTaken;
     }
 
-    private async Task MakeConfiguredAsync(DbConnection owner, string email, string password, CancellationToken cancellationToken)
+    private async Task MakeConfiguredAsync(
+        DbConnection owner,
+        string email,
+        string password,
+        CancellationToken cancellationToken
+    )
     {
         if (!EmailAddress.IsValid(email))
         {
@@ -71,7 +89,12 @@ internal sealed class FirstAdministrator(PasswordHasher passwords, BeaconOptions
         await MakeAsync(owner, email, password, cancellationToken);
     }
 
-    private async Task<bool> MakeAsync(DbConnection owner, string email, string password, CancellationToken cancellationToken) =>
+    private async Task<bool> MakeAsync(
+        DbConnection owner,
+        string email,
+        string password,
+        CancellationToken cancellationToken
+    ) =>
         await owner.ExecuteScalarAsync<bool>(
             new CommandDefinition(
                 "select identity.register_administrator(@id, @email, @hash, null, @now)",

@@ -18,7 +18,8 @@ public sealed class IdentityModule : IModule
 {
     public string Name => "identity";
 
-    public IEnumerable<JobDefinition> Jobs => [JobDefinition.Of<PurgeExpiredJob>("identity.purge_expired", cron: "17 3 * * *")];
+    public IEnumerable<JobDefinition> Jobs =>
+        [JobDefinition.Of<PurgeExpiredJob>("identity.purge_expired", cron: "17 3 * * *")];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {

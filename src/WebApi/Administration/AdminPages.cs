@@ -78,7 +78,9 @@ internal static class AdminPages
         var pages = app.MapGroup(Home).ExcludeFromDescription().WithSecurityHeadersPolicy(SecurityHeaders.Pages);
         pages.MapGet("/login", ShowLogin).AllowAnonymous();
         pages.MapPost("/login", SignInAsync).AllowAnonymous().DisableAntiforgery();
-        pages.MapGet("/style.css", (HttpContext context) => StaticFile(context, "style.css", "text/css")).AllowAnonymous();
+        pages
+            .MapGet("/style.css", (HttpContext context) => StaticFile(context, "style.css", "text/css"))
+            .AllowAnonymous();
         pages.MapGet("/", ShowHome).RequireAuthorization(Administrators);
         pages.MapPost("/logout", SignOutAsync).RequireAuthorization(Administrators).DisableAntiforgery();
 
@@ -100,11 +102,23 @@ internal static class AdminPages
     private static IResult ShowLogin(HttpContext context, IAntiforgery antiforgery, string? returnUrl) =>
         LoginPage(context, antiforgery, returnUrl, email: null, refusal: null, StatusCodes.Status200OK);
 
-    private static async Task<IResult> SignInAsync(HttpContext context, IAntiforgery antiforgery, IAdministratorSignIn administrators, string? returnUrl)
+    private static async Task<IResult> SignInAsync(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        IAdministratorSignIn administrators,
+        string? returnUrl
+    )
     {
         if (await ReadFormAsync(context.Request) is not { } form || !await antiforgery.IsRequestValidAsync(context))
         {
-            return LoginPage(context, antiforgery, returnUrl, null, "The form has expired. Please try again.", StatusCodes.Status400BadRequest);
+            return LoginPage(
+                context,
+                antiforgery,
+                returnUrl,
+                null,
+                "The form has expired. Please try again.",
+                StatusCodes.Status400BadRequest
+            );
         }
 
         var email = form["email"].ToString();
@@ -147,7 +161,11 @@ internal static class AdminPages
             """
         );
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, IAdministratorSignIn administrators)
+    private static async Task<IResult> SignOutAsync(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        IAdministratorSignIn administrators
+    )
     {
         if (await ReadFormAsync(context.Request) is null || !await antiforgery.IsRequestValidAsync(context))
         {
@@ -169,7 +187,9 @@ internal static class AdminPages
         try
         {
             // What our forms send; a multipart body would bring faults of its own.
-            return request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
+            return
+                request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+                == true
                 ? await request.ReadFormAsync(request.HttpContext.RequestAborted)
                 : null;
         }
@@ -182,7 +202,10 @@ internal static class AdminPages
     private static async Task CheckSessionAsync(CookieValidatePrincipalContext context)
     {
         var administrators = context.HttpContext.RequestServices.GetRequiredService<IAdministratorSignIn>();
-        if (SessionOf(context.Principal!) is not { } session || !await administrators.IsGoodAsync(session, context.HttpContext.RequestAborted))
+        if (
+            SessionOf(context.Principal!) is not { } session
+            || !await administrators.IsGoodAsync(session, context.HttpContext.RequestAborted)
+        )
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(Scheme);
@@ -190,19 +213,31 @@ internal static class AdminPages
     }
 
     private static AdministratorSession? SessionOf(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirst("sub")?.Value, out var userId) && Guid.TryParse(user.FindFirst(Access.SessionClaim)?.Value, out var sessionId)
+        Guid.TryParse(user.FindFirst("sub")?.Value, out var userId)
+        && Guid.TryParse(user.FindFirst(Access.SessionClaim)?.Value, out var sessionId)
             ? new AdministratorSession(userId, sessionId)
             : null;
 
-    private static IResult LoginPage(HttpContext context, IAntiforgery antiforgery, string? returnUrl, string? email, string? refusal, int status) =>
+    private static IResult LoginPage(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        string? returnUrl,
+        string? email,
+        string? refusal,
+        int status
+    ) =>
         Page(
             "Sign in",
             $"""
             {(refusal is null ? "" : $"""<p class="refusal" role="alert">{Encode(refusal)}</p>""")}
-            <form method="post" action="{Login}{(IsOurs(returnUrl) ? $"?ReturnUrl={Uri.EscapeDataString(returnUrl!)}" : "")}">
+            <form method="post" action="{Login}{(
+                IsOurs(returnUrl) ? $"?ReturnUrl={Uri.EscapeDataString(returnUrl!)}" : ""
+            )}">
               {AntiforgeryField(context, antiforgery)}
               <label for="email">E-mail</label>
-              <input id="email" name="email" type="email" autocomplete="username" required autofocus value="{Encode(email ?? "")}">
+              <input id="email" name="email" type="email" autocomplete="username" required autofocus value="{Encode(
+                email ?? ""
+            )}">
               <label for="password">Password</label>
               <input id="password" name="password" type="password" autocomplete="current-password" required>
               <button type="submit">Sign in</button>
@@ -250,15 +285,20 @@ internal static class AdminPages
 
     private static string Explain(Domain.Error error) =>
         error.RetryAfter is { } wait
-            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{error.Message} Try again in {Math.Ceiling(wait.TotalSeconds)} seconds.")
+            ? string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{error.Message} Try again in {Math.Ceiling(wait.TotalSeconds)} seconds."
+            )
             : "There is no administrator with this e-mail address and password.";
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A page behind this sign-in, and no address elsewhere.</summary>
     private static bool IsOurs(string? url) =>
-        url is not null && (url == Home || url == Dashboard || url.StartsWith(Dashboard + "/", StringComparison.Ordinal));
+        url is not null
+        && (url == Home || url == Dashboard || url.StartsWith(Dashboard + "/", StringComparison.Ordinal));
 
     private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -16,12 +16,15 @@ public static class BeaconCommands
         root.Subcommands.Add(AdminCommand.Create());
 
         // Options such as --urls belong to .NET's configuration; without a command they mean "serve".
-        var isServe = args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
+        var isServe =
+            args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("--help" or "-h" or "-?" or "--version"));
         try
         {
-            return await root.Parse(isServe ? ["serve", .. args] : args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await root.Parse(isServe ? ["serve", .. args] : args)
+                .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception exception) when (exception is ConfigurationException or EmbeddedPostgresException or OperationRefusedException)
+        catch (Exception exception)
+            when (exception is ConfigurationException or EmbeddedPostgresException or OperationRefusedException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -15,20 +15,41 @@ internal static class DatabaseCommand
 
         return new Command("db", "Look after the database's schema.")
         {
-            Action("upgrade", "Bring the schema to this version's", [], async (migrator, _, cancellationToken) =>
-            {
-                await migrator.UpgradeAsync(cancellationToken);
-                await PrintStatusAsync(migrator, cancellationToken);
-            }),
-            Action("downgrade", "Undo migrations, the newest first", [number], async (migrator, parsed, cancellationToken) =>
-            {
-                await migrator.DowngradeAsync(parsed.GetValue(number), cancellationToken);
-                await PrintStatusAsync(migrator, cancellationToken);
-            }),
-            Action("status", "Show which migrations the database has", [], (migrator, _, cancellationToken) =>
-                PrintStatusAsync(migrator, cancellationToken)),
-            Action("script", "Print the SQL between two migrations", [from, to], async (migrator, parsed, _) =>
-                await Console.Out.WriteLineAsync(await migrator.ScriptAsync(parsed.GetValue(from), parsed.GetValue(to)))),
+            Action(
+                "upgrade",
+                "Bring the schema to this version's",
+                [],
+                async (migrator, _, cancellationToken) =>
+                {
+                    await migrator.UpgradeAsync(cancellationToken);
+                    await PrintStatusAsync(migrator, cancellationToken);
+                }
+            ),
+            Action(
+                "downgrade",
+                "Undo migrations, the newest first",
+                [number],
+                async (migrator, parsed, cancellationToken) =>
+                {
+                    await migrator.DowngradeAsync(parsed.GetValue(number), cancellationToken);
+                    await PrintStatusAsync(migrator, cancellationToken);
+                }
+            ),
+            Action(
+                "status",
+                "Show which migrations the database has",
+                [],
+                (migrator, _, cancellationToken) => PrintStatusAsync(migrator, cancellationToken)
+            ),
+            Action(
+                "script",
+                "Print the SQL between two migrations",
+                [from, to],
+                async (migrator, parsed, _) =>
+                    await Console.Out.WriteLineAsync(
+                        await migrator.ScriptAsync(parsed.GetValue(from), parsed.GetValue(to))
+                    )
+            ),
         };
     }
 

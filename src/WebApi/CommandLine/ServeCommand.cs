@@ -14,7 +14,13 @@ internal static class ServeCommand
             Description = "Answer requests (web), run jobs (worker), or both (all)",
             DefaultValueFactory = _ => ServerRole.All,
         };
-        var command = new Command("serve", "Start the server (the default). Configuration goes as --Section:Key=value or --urls.") { role };
+        var command = new Command(
+            "serve",
+            "Start the server (the default). Configuration goes as --Section:Key=value or --urls."
+        )
+        {
+            role,
+        };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -26,7 +32,9 @@ internal static class ServeCommand
                     cancellationToken
                 );
                 await server.App.StartAsync(cancellationToken);
-                await Console.Out.WriteLineAsync($"Crypto Beacon Trader Hub serves at {string.Join(", ", server.Urls)}");
+                await Console.Out.WriteLineAsync(
+                    $"Crypto Beacon Trader Hub serves at {string.Join(", ", server.Urls)}"
+                );
                 await server.App.WaitForShutdownAsync(cancellationToken);
                 return 0;
             }

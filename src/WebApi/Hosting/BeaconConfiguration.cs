@@ -16,10 +16,18 @@ internal static class BeaconConfiguration
         }
         catch (InvalidOperationException exception)
         {
-            throw new ConfigurationException(exception.InnerException is null ? exception.Message : $"{exception.Message} {exception.InnerException.Message}");
+            throw new ConfigurationException(
+                exception.InnerException is null
+                    ? exception.Message
+                    : $"{exception.Message} {exception.InnerException.Message}"
+            );
         }
 
-        Require(IsKey(options.Database.RoleSecret), "CryptoBeacon:Database:RoleSecret", "must be base64 of at least 16 bytes");
+        Require(
+            IsKey(options.Database.RoleSecret),
+            "CryptoBeacon:Database:RoleSecret",
+            "must be base64 of at least 16 bytes"
+        );
         Require(options.Smtp.Port is > 0 and <= 65535, "CryptoBeacon:Smtp:Port", "must lie between 1 and 65535");
         Require(
             (options.Admin.Email is null) == (options.Admin.Password is null),
@@ -32,7 +40,8 @@ internal static class BeaconConfiguration
         }
 
         Require(
-            options.Encryption.CurrentKeyId is null || options.Encryption.Keys.ContainsKey(options.Encryption.CurrentKeyId),
+            options.Encryption.CurrentKeyId is null
+                || options.Encryption.Keys.ContainsKey(options.Encryption.CurrentKeyId),
             "CryptoBeacon:Encryption:CurrentKeyId",
             "must name one of CryptoBeacon:Encryption:Keys"
         );
@@ -64,7 +73,8 @@ internal static class BeaconConfiguration
         }
 
         var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var length) && (exactly is null ? length >= 16 : length == exactly);
+        return Convert.TryFromBase64String(base64, bytes, out var length)
+            && (exactly is null ? length >= 16 : length == exactly);
     }
 
     private static void RefuseUnknownKeys(IConfigurationSection section, Type options)
@@ -72,7 +82,9 @@ internal static class BeaconConfiguration
         foreach (var child in section.GetChildren())
         {
             var property =
-                options.GetProperties().FirstOrDefault(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
+                options
+                    .GetProperties()
+                    .FirstOrDefault(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw new ConfigurationException(
                     $"Configuration: {child.Path} is not known. Known here: {string.Join(", ", options.GetProperties().Select(p => p.Name))}."
                 );

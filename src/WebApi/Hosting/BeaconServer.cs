@@ -39,12 +39,16 @@ public sealed class BeaconServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+        );
         configure?.Invoke(builder);
         var options = BeaconConfiguration.Read(builder.Configuration);
         AddLogging(builder);
 
-        using var logging = LoggerFactory.Create(logs => logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        using var logging = LoggerFactory.Create(logs =>
+            logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole()
+        );
         var database = await ServerDatabase.OpenAsync(
             builder.Configuration,
             options,
@@ -87,7 +91,12 @@ public sealed class BeaconServer : IAsyncDisposable
         }
     }
 
-    private static void AddServices(WebApplicationBuilder builder, BeaconOptions options, ServerDatabase database, ServerRole role)
+    private static void AddServices(
+        WebApplicationBuilder builder,
+        BeaconOptions options,
+        ServerDatabase database,
+        ServerRole role
+    )
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -124,7 +133,9 @@ public sealed class BeaconServer : IAsyncDisposable
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context => Application.Http.Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
+        app.UseStatusCodePages(context =>
+            Application.Http.Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
+        );
         app.UseMiddleware<UnreadableTextGuard>();
         app.UseRouting();
         app.UseCors();

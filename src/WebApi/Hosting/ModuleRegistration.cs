@@ -8,7 +8,11 @@ namespace CryptoBeacon.WebApi.Hosting;
 /// <summary>Everything that follows from the list of modules: handlers, validators, mapping profiles, jobs.</summary>
 internal static class ModuleRegistration
 {
-    public static IServiceCollection AddModules(this IServiceCollection services, IConfiguration configuration, BeaconOptions options)
+    public static IServiceCollection AddModules(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        BeaconOptions options
+    )
     {
         var assemblies = Modules.All.Select(module => module.GetType().Assembly).ToArray();
 

@@ -42,7 +42,11 @@ internal sealed class ServerDatabase : IAsyncDisposable
         EmbeddedCluster? cluster = null;
         if (string.IsNullOrWhiteSpace(owner))
         {
-            cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions(options.DataDirectory), logger, cancellationToken);
+            cluster = await EmbeddedCluster.StartAsync(
+                new EmbeddedClusterOptions(options.DataDirectory),
+                logger,
+                cancellationToken
+            );
             owner = cluster.OwnerConnectionString;
         }
 
@@ -90,6 +94,9 @@ internal sealed class ServerDatabase : IAsyncDisposable
     private static byte[] RoleSecret(BeaconOptions options, KeyFiles keys) =>
         Convert.FromBase64String(
             options.Database.RoleSecret
-                ?? keys.GetOrCreate("database-role-secret", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))
+                ?? keys.GetOrCreate(
+                    "database-role-secret",
+                    () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
+                )
         );
 }

@@ -15,7 +15,10 @@ internal sealed class IdempotencyKeys(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context, Idempotency idempotency)
     {
         var key = context.Request.Headers[Header].ToString();
-        if (context.Request.Headers[Header].Count == 0 || context.GetEndpoint()?.Metadata.GetMetadata<IdempotentMetadata>() is null)
+        if (
+            context.Request.Headers[Header].Count == 0
+            || context.GetEndpoint()?.Metadata.GetMetadata<IdempotentMetadata>() is null
+        )
         {
             await next(context);
             return;
@@ -23,7 +26,10 @@ internal sealed class IdempotencyKeys(RequestDelegate next)
 
         if (key.Length is 0 or > MaxLength || key.Any(c => c is < ' ' or > '~'))
         {
-            await Problems.WriteAsync(context, Error.Invalid(Header, $"must have 1 to {MaxLength} printable ASCII characters"));
+            await Problems.WriteAsync(
+                context,
+                Error.Invalid(Header, $"must have 1 to {MaxLength} printable ASCII characters")
+            );
             return;
         }
 

@@ -16,9 +16,10 @@ internal sealed class RateLimits(RequestDelegate next) : IAsyncDisposable
     private static readonly Policy Default = new("default", Quota: 6000);
     private static readonly Policy Credentials = new("auth", Quota: 1200);
 
-    private readonly PartitionedRateLimiter<(Policy Policy, string Caller)> _limiter = PartitionedRateLimiter.Create<(Policy Policy, string Caller), (Policy, string)>(
-        bucket => RateLimitPartition.GetTokenBucketLimiter(bucket, _ => bucket.Policy.Bucket)
-    );
+    private readonly PartitionedRateLimiter<(Policy Policy, string Caller)> _limiter = PartitionedRateLimiter.Create<
+        (Policy Policy, string Caller),
+        (Policy, string)
+    >(bucket => RateLimitPartition.GetTokenBucketLimiter(bucket, _ => bucket.Policy.Bucket));
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -64,7 +65,9 @@ internal sealed class RateLimits(RequestDelegate next) : IAsyncDisposable
         : null;
 
     private static string Caller(HttpContext context, Policy policy) =>
-        policy == Default && context.User.FindFirst("sub")?.Value is { } user ? user : Network(context.Connection.RemoteIpAddress);
+        policy == Default && context.User.FindFirst("sub")?.Value is { } user
+            ? user
+            : Network(context.Connection.RemoteIpAddress);
 
     /// <summary>One customer has a whole /64 of IPv6.</summary>
     private static string Network(IPAddress? address)
@@ -75,7 +78,9 @@ internal sealed class RateLimits(RequestDelegate next) : IAsyncDisposable
         }
 
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
+            : address.ToString();
     }
 
     /// <param name="Quota">Requests a minute, which may also come at once.</param>
@@ -97,6 +102,9 @@ internal sealed class RateLimits(RequestDelegate next) : IAsyncDisposable
 
         /// <summary>What is left, and in how many seconds the bucket is full again.</summary>
         public string Describe(long left) =>
-            string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";r={left};t={Math.Max(1, (Quota - left) * Window / Quota)}");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"\"{Name}\";r={left};t={Math.Max(1, (Quota - left) * Window / Quota)}"
+            );
     }
 }

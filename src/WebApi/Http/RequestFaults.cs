@@ -15,7 +15,11 @@ namespace CryptoBeacon.WebApi.Http;
 /// </summary>
 internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IExceptionHandler
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
     {
         if (httpContext.RequestAborted.IsCancellationRequested)
         {
@@ -35,7 +39,11 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
         }
 
         LogFault(exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "no endpoint");
-        await Problems.WriteAsync(httpContext, StatusCodes.Status500InternalServerError, detail: "Something went wrong on the server.");
+        await Problems.WriteAsync(
+            httpContext,
+            StatusCodes.Status500InternalServerError,
+            detail: "Something went wrong on the server."
+        );
         return true;
     }
 
@@ -47,16 +55,29 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
             BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } request => BindingError(request),
             ConcurrentChangeException => context.Request.Headers.IfMatch.Count > 0
                 ? Error.PreconditionFailed
-                : Error.Conflict("concurrent_change", "The resource was changed at the same moment; read it again and retry."),
-            PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } =>
-                Error.Conflict("concurrent_change", "Another request was faster; retry."),
-            PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections } =>
-                Unavailable,
+                : Error.Conflict(
+                    "concurrent_change",
+                    "The resource was changed at the same moment; read it again and retry."
+                ),
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            } => Error.Conflict("concurrent_change", "Another request was faster; retry."),
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.AdminShutdown
+                    or PostgresErrorCodes.CannotConnectNow
+                    or PostgresErrorCodes.TooManyConnections
+            } => Unavailable,
             NpgsqlException { IsTransient: true } and not PostgresException => Unavailable,
             _ => null,
         };
 
-    private static readonly Error Unavailable = new(ErrorKind.Unavailable, "database_unavailable", "The database can't be reached just now.")
+    private static readonly Error Unavailable = new(
+        ErrorKind.Unavailable,
+        "database_unavailable",
+        "The database can't be reached just now."
+    )
     {
         RetryAfter = TimeSpan.FromSeconds(5),
     };
@@ -79,7 +100,10 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
     [GeneratedRegex("""Failed to bind parameter "\S+ (?<name>\w+)" from""", RegexOptions.CultureInvariant)]
     private static partial Regex FailedParameter();
 
-    [GeneratedRegex("""Required parameter "\S+ (?<name>\w+)" was not provided from (query string|route|header)""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """Required parameter "\S+ (?<name>\w+)" was not provided from (query string|route|header)""",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex MissingParameter();
 
     [LoggerMessage(LogLevel.Error, "Unhandled exception in {Method} {Endpoint}")]

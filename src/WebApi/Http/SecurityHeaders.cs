@@ -72,7 +72,14 @@ internal static class SecurityHeaders
                     .WithOrigins(options.Cors.Origins)
                     .AllowAnyHeader()
                     .AllowAnyMethod()
-                    .WithExposedHeaders("ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed")
+                    .WithExposedHeaders(
+                        "ETag",
+                        "Location",
+                        "RateLimit",
+                        "RateLimit-Policy",
+                        "Retry-After",
+                        "Idempotency-Replayed"
+                    )
             )
         );
     }
@@ -84,7 +91,10 @@ internal static class SecurityHeaders
             {
                 context.Response.OnStarting(() =>
                 {
-                    if (context.User.Identity?.IsAuthenticated == true && context.Response.Headers.CacheControl.Count == 0)
+                    if (
+                        context.User.Identity?.IsAuthenticated == true
+                        && context.Response.Headers.CacheControl.Count == 0
+                    )
                     {
                         context.Response.Headers.CacheControl = "no-store";
                     }

@@ -21,7 +21,13 @@ internal sealed class UnreadableTextGuard(RequestDelegate next)
         {
             if (!IsReadable(name) || !values.All(IsReadable))
             {
-                return Problems.WriteAsync(context, Error.Invalid(IsReadable(name) ? name : "query", "must not contain control characters or broken UTF-8"));
+                return Problems.WriteAsync(
+                    context,
+                    Error.Invalid(
+                        IsReadable(name) ? name : "query",
+                        "must not contain control characters or broken UTF-8"
+                    )
+                );
             }
         }
 
@@ -29,7 +35,13 @@ internal sealed class UnreadableTextGuard(RequestDelegate next)
     }
 
     private static bool IsReadable(string? text) =>
-        text is null || (!text.Any(char.IsControl) && !text.Contains((char)Rune.ReplacementChar.Value, StringComparison.Ordinal) && !HasLoneSurrogate(text));
+        text is null
+        || (
+            !text.Any(char.IsControl)
+            && !text.Contains((char)Rune.ReplacementChar.Value, StringComparison.Ordinal)
+            && !HasLoneSurrogate(text)
+        );
 
-    private static bool HasLoneSurrogate(string text) => text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
+    private static bool HasLoneSurrogate(string text) =>
+        text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
 }

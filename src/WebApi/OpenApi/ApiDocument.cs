@@ -44,7 +44,9 @@ internal static class ApiDocument
     /// <summary>Made once: endpoints do not change while the server runs.</summary>
     private sealed class SerializedDocument([FromKeyedServices(Name)] IOpenApiDocumentProvider documents)
     {
-        private readonly Lazy<Task<(byte[] Json, EntityTagHeaderValue Tag)>> _document = new(() => SerializeAsync(documents));
+        private readonly Lazy<Task<(byte[] Json, EntityTagHeaderValue Tag)>> _document = new(() =>
+            SerializeAsync(documents)
+        );
 
         public Task<(byte[] Json, EntityTagHeaderValue Tag)> GetAsync() => _document.Value;
 

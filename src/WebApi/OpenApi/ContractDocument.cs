@@ -17,7 +17,10 @@ internal static class ContractDocument
     private const string ValidationProblem = "ValidationProblem";
 
     /// <summary>Status → what it means here, with the code of its example.</summary>
-    public static readonly IReadOnlyDictionary<int, (string Meaning, string Code)> Refusals = new Dictionary<int, (string, string)>
+    public static readonly IReadOnlyDictionary<int, (string Meaning, string Code)> Refusals = new Dictionary<
+        int,
+        (string, string)
+    >
     {
         [400] = ("The request is not valid: `errors` names each field.", "invalid"),
         [401] = ("Not signed in, or the token has expired.", "unauthorized"),
@@ -35,7 +38,11 @@ internal static class ContractDocument
 
     public static string Refusal(string status) => $"Refusal{status}";
 
-    public static Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public static Task TransformAsync(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         document.Info = new OpenApiInfo
         {
@@ -47,7 +54,9 @@ internal static class ContractDocument
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
-        document.Tags = document.Operations().SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>())
+        document.Tags = document
+            .Operations()
+            .SelectMany(operation => operation.Tags ?? new HashSet<OpenApiTagReference>())
             .Select(tag => tag.Reference.Id!)
             .Distinct()
             .Order(StringComparer.Ordinal)
@@ -72,7 +81,8 @@ internal static class ContractDocument
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "The access token of `POST /api/v1/auth/login`, or a personal access token, whose scopes narrow what it may do.",
+                Description =
+                    "The access token of `POST /api/v1/auth/login`, or a personal access token, whose scopes narrow what it may do.",
             }
         );
 
@@ -81,19 +91,46 @@ internal static class ContractDocument
         AddHeader("ETag", "The version of the resource's writable state, for `If-Match`.", "\"7301\"");
         AddHeader("Location", "Where the resource is.", "/api/v1/…");
         AddHeader("RateLimit", "What is left (`r`) and for how many seconds (`t`).", "\"default\";r=5999;t=60");
-        AddHeader("RateLimit-Policy", "The quota (`q`) in a window of so many seconds (`w`).", "\"default\";q=6000;w=60");
+        AddHeader(
+            "RateLimit-Policy",
+            "The quota (`q`) in a window of so many seconds (`w`).",
+            "\"default\";q=6000;w=60"
+        );
         AddHeader("Retry-After", "Seconds until another try is worth it.", "7");
-        AddHeader("Idempotency-Replayed", "`true` when the answer is that of an earlier request with the same key.", "true");
+        AddHeader(
+            "Idempotency-Replayed",
+            "`true` when the answer is that of an earlier request with the same key.",
+            "true"
+        );
         AddParameter(IfMatch, "Only if the resource still is of this version (its `ETag`), else 412.", "\"7301\"");
-        AddParameter(IdempotencyKey, "Makes a retry safe: for 24 hours the same key with the same request gives the first success again.", "0190b8a0-7c1e");
+        AddParameter(
+            IdempotencyKey,
+            "Makes a retry safe: for 24 hours the same key with the same request gives the first success again.",
+            "0190b8a0-7c1e"
+        );
 
         void AddHeader(string name, string description, string example) =>
-            document.AddComponent(name, new OpenApiHeader { Description = description, Schema = Text(), Example = example });
+            document.AddComponent(
+                name,
+                new OpenApiHeader
+                {
+                    Description = description,
+                    Schema = Text(),
+                    Example = example,
+                }
+            );
 
         void AddParameter(string name, string description, string example) =>
             document.AddComponent(
                 name,
-                new OpenApiParameter { Name = name, In = ParameterLocation.Header, Description = description, Schema = Text(), Example = example }
+                new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Header,
+                    Description = description,
+                    Schema = Text(),
+                    Example = example,
+                }
             );
     }
 
@@ -124,7 +161,15 @@ internal static class ContractDocument
             document.AddComponent(Refusal($"{status}"), Response(document, status, meaning, code));
         }
 
-        document.AddComponent(Fault, Response(document, 500, "Something went wrong on the server; `traceId` finds it in the log.", "internal_server_error"));
+        document.AddComponent(
+            Fault,
+            Response(
+                document,
+                500,
+                "Something went wrong on the server; `traceId` finds it in the log.",
+                "internal_server_error"
+            )
+        );
     }
 
     private static OpenApiResponse Response(OpenApiDocument document, int status, string meaning, string code)
@@ -145,7 +190,11 @@ internal static class ContractDocument
         }
 
         var headers = new Dictionary<string, IOpenApiHeader>();
-        foreach (var name in status == (int)ErrorKind.TooManyRequests ? new[] { "RateLimit", "RateLimit-Policy", "Retry-After" } : [])
+        foreach (
+            var name in status == (int)ErrorKind.TooManyRequests
+                ? new[] { "RateLimit", "RateLimit-Policy", "Retry-After" }
+                : []
+        )
         {
             headers[name] = new OpenApiHeaderReference(name, document);
         }
@@ -158,7 +207,10 @@ internal static class ContractDocument
             {
                 [Problems.MediaType] = new OpenApiMediaType
                 {
-                    Schema = new OpenApiSchemaReference(status == (int)ErrorKind.Invalid ? ValidationProblem : Problem, document),
+                    Schema = new OpenApiSchemaReference(
+                        status == (int)ErrorKind.Invalid ? ValidationProblem : Problem,
+                        document
+                    ),
                     Example = example,
                 },
             },
@@ -178,7 +230,11 @@ internal static class ContractDocument
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null },
                 ["instance"] = Text(),
                 ["traceId"] = Text(),
-                ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, snake_case: what a program branches on." },
+                ["code"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "Stable, snake_case: what a program branches on.",
+                },
             },
             Required = new HashSet<string> { "type", "title", "status", "instance", "traceId", "code" },
         };

@@ -12,7 +12,11 @@ namespace CryptoBeacon.WebApi.OpenApi;
 /// <summary>What an endpoint's metadata says about an operation beyond its bodies: who may call it, its headers, how it refuses.</summary>
 internal static class ContractOperations
 {
-    public static Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task TransformAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var endpoint = new Endpoint(context);
         var document = context.Document!;
@@ -47,7 +51,10 @@ internal static class ContractOperations
     {
         if (endpoint.IsAnonymous)
         {
-            operation.Security = [[]];
+            operation.Security =
+            [
+                [],
+            ];
             return;
         }
 
@@ -83,7 +90,12 @@ internal static class ContractOperations
         }
     }
 
-    private static void DescribeResponseHeaders(OpenApiResponse response, string status, Endpoint endpoint, OpenApiDocument document)
+    private static void DescribeResponseHeaders(
+        OpenApiResponse response,
+        string status,
+        Endpoint endpoint,
+        OpenApiDocument document
+    )
     {
         var headers = response.Headers ??= new Dictionary<string, IOpenApiHeader>();
         if (endpoint.IsLimited)
@@ -123,20 +135,30 @@ internal static class ContractOperations
 
         public bool HonoursIdempotencyKey => Find<IdempotentMetadata>() is not null;
 
-        public bool HonoursIfMatch => Handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch)) == true;
+        public bool HonoursIfMatch =>
+            Handler?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IfMatch)) == true;
 
         /// <summary>The module whose code handles it.</summary>
         public string Module =>
-            Modules.All.FirstOrDefault(module => module.GetType().Assembly == Handler?.DeclaringType?.Assembly)?.GetType().Name.Replace("Module", "", StringComparison.Ordinal)
+            Modules
+                .All.FirstOrDefault(module => module.GetType().Assembly == Handler?.DeclaringType?.Assembly)
+                ?.GetType()
+                .Name.Replace("Module", "", StringComparison.Ordinal)
             ?? "Server";
 
         public bool IsVersioned(string status) =>
-            _metadata.OfType<IProducesResponseTypeMetadata>().Any(answer => $"{answer.StatusCode}" == status && answer.Type?.IsAssignableTo(typeof(IVersioned)) == true);
+            _metadata
+                .OfType<IProducesResponseTypeMetadata>()
+                .Any(answer =>
+                    $"{answer.StatusCode}" == status && answer.Type?.IsAssignableTo(typeof(IVersioned)) == true
+                );
 
         /// <summary>Every status with which it may refuse: those it declares, and those that follow from what it takes.</summary>
-        public IEnumerable<int> Refusals => Declared.Concat(Implied).Where(ContractDocument.Refusals.ContainsKey).Distinct().Order();
+        public IEnumerable<int> Refusals =>
+            Declared.Concat(Implied).Where(ContractDocument.Refusals.ContainsKey).Distinct().Order();
 
-        private IEnumerable<int> Declared => _metadata.OfType<IProducesResponseTypeMetadata>().Select(answer => answer.StatusCode);
+        private IEnumerable<int> Declared =>
+            _metadata.OfType<IProducesResponseTypeMetadata>().Select(answer => answer.StatusCode);
 
         private IEnumerable<int> Implied
         {

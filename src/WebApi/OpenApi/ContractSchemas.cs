@@ -15,19 +15,26 @@ internal static class ContractSchemas
     public const string DecimalFormat = "decimal";
     private const string DecimalPattern = "^-?[0-9]+(\\.[0-9]+)?$";
 
-    public static Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    public static Task TransformAsync(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var type = context.JsonTypeInfo.Type;
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         var isNullable =
             plain != type
-            || (context.JsonPropertyInfo is { } property && !property.PropertyType.IsValueType && property.IsGetNullable)
+            || (
+                context.JsonPropertyInfo is { } property && !property.PropertyType.IsValueType && property.IsGetNullable
+            )
             || schema.Type?.HasFlag(JsonSchemaType.Null) == true;
 
         if (plain == typeof(decimal))
         {
             Become(schema, isNullable, DecimalFormat, DecimalPattern);
-            schema.Description ??= $"Plain notation, at most {Exact.MaxSignificantDigits} significant digits and {Exact.MaxDecimals} decimals.";
+            schema.Description ??=
+                $"Plain notation, at most {Exact.MaxSignificantDigits} significant digits and {Exact.MaxDecimals} decimals.";
         }
         else if (plain == typeof(DateTimeOffset))
         {
@@ -48,7 +55,10 @@ internal static class ContractSchemas
         else if (plain.IsEnum)
         {
             Become(schema, isNullable);
-            schema.Enum = [.. Enum.GetNames(plain).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))];
+            schema.Enum =
+            [
+                .. Enum.GetNames(plain).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name)),
+            ];
             if (isNullable)
             {
                 schema.Enum.Add(JsonNullSentinel.JsonNull);

@@ -77,7 +77,9 @@ internal sealed class Samples
     {
         if (schema is OpenApiSchemaReference reference)
         {
-            return _document.Components?.Schemas?.TryGetValue(reference.Reference.Id!, out var target) == true ? Of(target, name, depth) : null;
+            return _document.Components?.Schemas?.TryGetValue(reference.Reference.Id!, out var target) == true
+                ? Of(target, name, depth)
+                : null;
         }
 
         if (depth > MaxDepth)
@@ -87,10 +89,17 @@ internal sealed class Samples
 
         if (schema.Properties is { Count: > 0 } properties)
         {
-            return new JsonObject(properties.Select(property => KeyValuePair.Create(property.Key, Of(property.Value, property.Key, depth + 1))));
+            return new JsonObject(
+                properties.Select(property =>
+                    KeyValuePair.Create(property.Key, Of(property.Value, property.Key, depth + 1))
+                )
+            );
         }
 
-        if (schema.OneOf?.Concat(schema.AnyOf ?? []).FirstOrDefault(choice => choice.Type != JsonSchemaType.Null) is { } choice)
+        if (
+            schema.OneOf?.Concat(schema.AnyOf ?? []).FirstOrDefault(choice => choice.Type != JsonSchemaType.Null) is
+            { } choice
+        )
         {
             return Of(choice, name, depth + 1);
         }
@@ -98,7 +107,9 @@ internal sealed class Samples
         var type = schema.Type ?? JsonSchemaType.Null;
         if (type.HasFlag(JsonSchemaType.Array))
         {
-            return schema.Items is { } items && Of(items, name, depth + 1) is { } item ? new JsonArray(item) : new JsonArray();
+            return schema.Items is { } items && Of(items, name, depth + 1) is { } item
+                ? new JsonArray(item)
+                : new JsonArray();
         }
 
         if (schema.Enum?.FirstOrDefault() is { } member)
@@ -128,5 +139,7 @@ internal sealed class Samples
     }
 
     private static bool Fits(JsonNode value, JsonSchemaType type) =>
-        value.GetValueKind() == System.Text.Json.JsonValueKind.String ? type.HasFlag(JsonSchemaType.String) : type.HasFlag(JsonSchemaType.Integer);
+        value.GetValueKind() == System.Text.Json.JsonValueKind.String
+            ? type.HasFlag(JsonSchemaType.String)
+            : type.HasFlag(JsonSchemaType.Integer);
 }

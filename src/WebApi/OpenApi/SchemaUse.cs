@@ -29,7 +29,9 @@ internal sealed class SchemaUse(OpenApiDocument document)
             }
         }
 
-        foreach (var schema in _inAnswers.Except(_inRequests, ReferenceEqualityComparer.Instance).OfType<OpenApiSchema>())
+        foreach (
+            var schema in _inAnswers.Except(_inRequests, ReferenceEqualityComparer.Instance).OfType<OpenApiSchema>()
+        )
         {
             if (schema.Properties is { Count: > 0 } properties)
             {

@@ -35,7 +35,11 @@ internal static class Health
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks(
+                "/health/live",
+                new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }
+            )
+            .AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 
@@ -56,24 +60,38 @@ internal static class Health
             }
         );
         context.Response.ContentType = "application/json";
-        return JsonSerializer.SerializeAsync(context.Response.Body, new { report.Status, checks }, BeaconJson.Options, context.RequestAborted);
+        return JsonSerializer.SerializeAsync(
+            context.Response.Body,
+            new { report.Status, checks },
+            BeaconJson.Options,
+            context.RequestAborted
+        );
     }
 
     /// <summary>The database answers, as the requests' login, and has exactly the migrations that this version knows.</summary>
     private sealed class DatabaseHealth(DataSources dataSources) : IHealthCheck
     {
         private static readonly string Newest =
-            typeof(SqlMigration).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).Max()
+            typeof(SqlMigration)
+                .Assembly.GetTypes()
+                .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+                .Max()
             ?? throw new InvalidOperationException("There are no migrations.");
 
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context,
+            CancellationToken cancellationToken
+        ) =>
             await AskAsync(
                 dataSources.App,
                 async connection =>
                 {
                     var start = Stopwatch.GetTimestamp();
                     var migration = await connection.ExecuteScalarAsync<string?>(
-                        new CommandDefinition("select max(migration_id) from platform.schema_versions", cancellationToken: cancellationToken)
+                        new CommandDefinition(
+                            "select max(migration_id) from platform.schema_versions",
+                            cancellationToken: cancellationToken
+                        )
                     );
                     var data = new Dictionary<string, object>
                     {
@@ -95,7 +113,10 @@ internal static class Health
         // Hangfire beats every 30 seconds.
         private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(90);
 
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context,
+            CancellationToken cancellationToken
+        ) =>
             await AskAsync(
                 dataSources.Worker,
                 async connection =>
@@ -127,7 +148,10 @@ internal static class Health
     {
         private const double Late = 60;
 
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken) =>
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context,
+            CancellationToken cancellationToken
+        ) =>
             await AskAsync(
                 dataSources.Worker,
                 async connection =>
@@ -138,8 +162,14 @@ internal static class Health
                             cancellationToken: cancellationToken
                         )
                     );
-                    var data = new Dictionary<string, object> { ["waiting"] = waiting, ["oldestSeconds"] = Math.Round(oldest, 1) };
-                    return oldest < Late ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Degraded("Nobody empties the outbox.", data: data);
+                    var data = new Dictionary<string, object>
+                    {
+                        ["waiting"] = waiting,
+                        ["oldestSeconds"] = Math.Round(oldest, 1),
+                    };
+                    return oldest < Late
+                        ? HealthCheckResult.Healthy(data: data)
+                        : HealthCheckResult.Degraded("Nobody empties the outbox.", data: data);
                 },
                 cancellationToken
             );
@@ -156,7 +186,8 @@ internal static class Health
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
             return await ask(connection);
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
             // The exception goes to the log; its message may name hosts and logins.
             return HealthCheckResult.Unhealthy("The database can't be reached.", exception);

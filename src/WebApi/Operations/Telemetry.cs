@@ -19,7 +19,12 @@ internal static class TelemetrySetup
     {
         var telemetry = services
             .AddOpenTelemetry()
-            .ConfigureResource(resource => resource.AddService("crypto-beacon", serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3)))
+            .ConfigureResource(resource =>
+                resource.AddService(
+                    "crypto-beacon",
+                    serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3)
+                )
+            )
             .WithMetrics(metrics =>
                 metrics
                     .AddMeter(Telemetry.Name, Npgsql)
@@ -32,11 +37,15 @@ internal static class TelemetrySetup
         {
             telemetry
                 .WithTracing(traces =>
-                    traces.AddSource(Telemetry.Name, Npgsql).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation()
+                    traces
+                        .AddSource(Telemetry.Name, Npgsql)
+                        .AddAspNetCoreInstrumentation()
+                        .AddHttpClientInstrumentation()
                 )
                 .UseOtlpExporter();
         }
     }
 
-    public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
+    public static void MapMetrics(this IEndpointRouteBuilder app) =>
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
 }

@@ -12,8 +12,12 @@ internal sealed class CandleTests : MarketTest
     [Test]
     public async Task Prices_fold_into_one_minute_candles_by_their_time()
     {
-        (await QuoteAsync(("bitcoin", "USD", 5, Day.AddSeconds(30)), ("bitcoin", "USD", 9, Day.AddSeconds(10)))).ShouldBe(202);
-        (await QuoteAsync(("bitcoin", "USD", 7, Day.AddSeconds(50)), ("bitcoin", "USD", 6, Day.AddSeconds(5)))).ShouldBe(202);
+        (
+            await QuoteAsync(("bitcoin", "USD", 5, Day.AddSeconds(30)), ("bitcoin", "USD", 9, Day.AddSeconds(10)))
+        ).ShouldBe(202);
+        (
+            await QuoteAsync(("bitcoin", "USD", 7, Day.AddSeconds(50)), ("bitcoin", "USD", 6, Day.AddSeconds(5)))
+        ).ShouldBe(202);
 
         Assert.That(Numbers((await CandlesAsync("bitcoin", "interval=1m")).Single()), Is.EqualTo("6 9 5 7 -"));
     }
@@ -22,7 +26,10 @@ internal sealed class CandleTests : MarketTest
     public async Task An_import_replaces_what_prices_folded_into_and_is_not_changed_by_them()
     {
         (await QuoteAsync(("bitcoin", "USD", 5, Day.AddSeconds(30)))).ShouldBe(202);
-        Assert.That((await ImportAsync("bitcoin", "USD", "1m", "2024-03-01T00:00:00Z,1,4,1,3,10")).ShouldBe(200)["imported"], Is.EqualTo("1"));
+        Assert.That(
+            (await ImportAsync("bitcoin", "USD", "1m", "2024-03-01T00:00:00Z,1,4,1,3,10")).ShouldBe(200)["imported"],
+            Is.EqualTo("1")
+        );
         (await QuoteAsync(("bitcoin", "USD", 99, Day.AddSeconds(40)))).ShouldBe(202);
 
         Assert.That(Numbers((await CandlesAsync("bitcoin", "interval=1m")).Single()), Is.EqualTo("1 4 1 3 10"));
@@ -43,7 +50,9 @@ internal sealed class CandleTests : MarketTest
     public async Task Bad_rows_are_named_and_the_good_ones_stored()
     {
         var answer = await ImportAsync(
-            "bitcoin", "USD", "5m",
+            "bitcoin",
+            "USD",
+            "5m",
             "2024-03-01T00:00:00Z,1,4,1,3,10",
             "2024-03-01T00:06:00Z,1,4,1,3,10",
             "2024-03-01T00:10:00Z,1,2,1,3,10",
@@ -69,9 +78,27 @@ internal sealed class CandleTests : MarketTest
     [Test]
     public async Task A_coarser_import_serves_where_nothing_finer_was_imported()
     {
-        (await ImportAsync("bitcoin", "USD", "1h", "2024-03-01T00:00:00Z,1,9,1,2,60", "2024-03-01T01:00:00Z,2,8,2,3,60")).ShouldBe(200);
-        (await ImportAsync("bitcoin", "USD", "1m", "2024-03-01T01:00:00Z,5,6,4,5,1", "2024-03-01T01:59:00Z,5,7,5,6,1")).ShouldBe(200);
-        (await QuoteAsync(("bitcoin", "USD", 100, Day.AddMinutes(30)), ("bitcoin", "USD", 3, Day.AddMinutes(90)))).ShouldBe(202);
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1h",
+                "2024-03-01T00:00:00Z,1,9,1,2,60",
+                "2024-03-01T01:00:00Z,2,8,2,3,60"
+            )
+        ).ShouldBe(200);
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1m",
+                "2024-03-01T01:00:00Z,5,6,4,5,1",
+                "2024-03-01T01:59:00Z,5,7,5,6,1"
+            )
+        ).ShouldBe(200);
+        (
+            await QuoteAsync(("bitcoin", "USD", 100, Day.AddMinutes(30)), ("bitcoin", "USD", 3, Day.AddMinutes(90)))
+        ).ShouldBe(202);
 
         var hours = await CandlesAsync("bitcoin", "interval=1h");
 
@@ -81,24 +108,46 @@ internal sealed class CandleTests : MarketTest
     [Test]
     public async Task Buckets_are_aligned_to_UTC_and_the_range_is_half_open()
     {
-        (await ImportAsync("bitcoin", "USD", "1h", [.. Enumerable.Range(0, 12).Select(h => $"2024-03-01T{h:00}:00:00Z,{h},{h},{h},{h},1")])).ShouldBe(200);
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1h",
+                [.. Enumerable.Range(0, 12).Select(h => $"2024-03-01T{h:00}:00:00Z,{h},{h},{h},{h},1")]
+            )
+        ).ShouldBe(200);
 
-        var candles = await CandlesAsync("bitcoin", "interval=4h&from=2024-03-01T03:30:00%2B01:00&to=2024-03-01T08:00:00Z");
+        var candles = await CandlesAsync(
+            "bitcoin",
+            "interval=4h&from=2024-03-01T03:30:00%2B01:00&to=2024-03-01T08:00:00Z"
+        );
 
-        Assert.That(candles.Select(c => $"{c!["time"]} {Numbers(c)}"), Is.EqualTo(new[] { "2024-03-01T04:00:00Z 4 7 4 7 4" }));
+        Assert.That(
+            candles.Select(c => $"{c!["time"]} {Numbers(c)}"),
+            Is.EqualTo(new[] { "2024-03-01T04:00:00Z 4 7 4 7 4" })
+        );
     }
 
     [TestCase("1m")]
     [TestCase("5m")]
     public async Task Pages_give_each_candle_once_across_gaps(string interval)
     {
-        (await ImportAsync("bitcoin", "USD", "1m", [.. Enumerable.Range(0, 30).Select(n => $"{Rfc3339(Day.AddMinutes(n * n))},{n},{n},{n},{n},1")])).ShouldBe(200);
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1m",
+                [.. Enumerable.Range(0, 30).Select(n => $"{Rfc3339(Day.AddMinutes(n * n))},{n},{n},{n},{n},1")]
+            )
+        ).ShouldBe(200);
         var all = (await CandlesAsync("bitcoin", $"interval={interval}")).Select(c => c!.ToJsonString()).ToList();
 
         var paged = new List<string>();
         for (string? cursor = "", query = ""; cursor is not null; query = $"&cursor={cursor}")
         {
-            var page = (await Admin.GetAsync($"/market/candles/bitcoin?interval={interval}&limit=4{query}")).ShouldBe(200);
+            var page = (await Admin.GetAsync($"/market/candles/bitcoin?interval={interval}&limit=4{query}")).ShouldBe(
+                200
+            );
             Assert.That(page.Items, Has.Count.EqualTo(Math.Min(4, all.Count - paged.Count)));
             paged.AddRange(page.Items.Select(c => c!.ToJsonString()));
             cursor = page["nextCursor"];
@@ -121,13 +170,17 @@ internal sealed class CandleTests : MarketTest
     [TestCase("currency=USD&interval=1m", "coinId")]
     [TestCase("coinId=bitcoin&interval=1m", "currency")]
     public async Task An_import_says_what_it_is_of(string query, string field) =>
-        (await Admin.PostCsvAsync($"/admin/market/candles?{query}", "time,open,high,low,close,volume")).ShouldNameField(field);
+        (await Admin.PostCsvAsync($"/admin/market/candles?{query}", "time,open,high,low,close,volume")).ShouldNameField(
+            field
+        );
 
     [TestCase("")]
     [TestCase("a,b,c")]
     [TestCase("{\"prices\":[]}")]
     public async Task A_file_that_is_none_is_refused(string file) =>
-        (await Admin.PostCsvAsync("/admin/market/candles?coinId=bitcoin&currency=USD&interval=1m", file)).ShouldNameField("body");
+        (
+            await Admin.PostCsvAsync("/admin/market/candles?coinId=bitcoin&currency=USD&interval=1m", file)
+        ).ShouldNameField("body");
 
     [Test]
     public async Task Only_text_csv_is_taken() =>
@@ -141,7 +194,11 @@ internal sealed class CandleTests : MarketTest
 
         var hours = await CandlesAsync("bitcoin", "interval=1h&from=2019-01-01T00:00:00Z&to=2019-07-01T00:00:00Z");
 
-        AssertSame(hours, Rows("candles/bitfinex_BTCUSD_1h_2017-2019_derived-from-1m.csv.gz").Where(row => row[0] is >= 1546300800000 and < 1561939200000));
+        AssertSame(
+            hours,
+            Rows("candles/bitfinex_BTCUSD_1h_2017-2019_derived-from-1m.csv.gz")
+                .Where(row => row[0] is >= 1546300800000 and < 1561939200000)
+        );
     }
 
     [Test]
@@ -156,13 +213,19 @@ internal sealed class CandleTests : MarketTest
         AssertSame(fives, Rows("candles/freqtrade_XRP_ETH_5m_2019-10.csv").Where(row => row[0] >= from && row[0] < to));
 
         static decimal FirstWholeFive(decimal milliseconds) => Math.Ceiling(milliseconds / 300_000) * 300_000;
-        static string Time(decimal milliseconds) => Rfc3339(DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds));
+        static string Time(decimal milliseconds) =>
+            Rfc3339(DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds));
     }
 
     [Test]
     public async Task A_dirty_archive_is_refused_row_by_row()
     {
-        var answer = await ImportFileAsync("bitcoin", "USDT", "1d", "candles/gct_binance_BTCUSDT_1d_2019_DIRTY-high-equals-close.csv");
+        var answer = await ImportFileAsync(
+            "bitcoin",
+            "USDT",
+            "1d",
+            "candles/gct_binance_BTCUSDT_1d_2019_DIRTY-high-equals-close.csv"
+        );
 
         Assert.That((answer["imported"], answer.Json["rejected"]!.AsArray().Count), Is.EqualTo(("189", 176)));
     }
@@ -170,7 +233,12 @@ internal sealed class CandleTests : MarketTest
     private async Task<ApiResponse> ImportFileAsync(string coinId, string currency, string interval, string path)
     {
         await using var file = Open(path);
-        return (await Admin.PostCsvAsync($"/admin/market/candles?coinId={coinId}&currency={currency}&interval={interval}", file)).ShouldBe(200);
+        return (
+            await Admin.PostCsvAsync(
+                $"/admin/market/candles?coinId={coinId}&currency={currency}&interval={interval}",
+                file
+            )
+        ).ShouldBe(200);
     }
 
     private static Stream Open(string path)
@@ -185,7 +253,11 @@ internal sealed class CandleTests : MarketTest
         reader.ReadLine();
         while (reader.ReadLine() is { } line)
         {
-            yield return [.. line.Split(',').Select(field => decimal.Parse(field, NumberStyles.Float, CultureInfo.InvariantCulture))];
+            yield return
+            [
+                .. line.Split(',')
+                    .Select(field => decimal.Parse(field, NumberStyles.Float, CultureInfo.InvariantCulture)),
+            ];
         }
     }
 
@@ -194,8 +266,16 @@ internal sealed class CandleTests : MarketTest
     {
         var actual = candles.Select(candle =>
         {
-            var numbers = new[] { "open", "high", "low", "close", "volume" }.Select(name => decimal.Parse(candle![name]!.ToString(), CultureInfo.InvariantCulture));
-            return (decimal[])[DateTimeOffset.Parse(candle!["time"]!.ToString(), CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), .. numbers];
+            var numbers = new[] { "open", "high", "low", "close", "volume" }.Select(name =>
+                decimal.Parse(candle![name]!.ToString(), CultureInfo.InvariantCulture)
+            );
+            return (decimal[])
+                [
+                    DateTimeOffset
+                        .Parse(candle!["time"]!.ToString(), CultureInfo.InvariantCulture)
+                        .ToUnixTimeMilliseconds(),
+                    .. numbers,
+                ];
         });
         Assert.That(actual.Select(Line), Is.EqualTo(expected.Select(Line)).And.Not.Empty);
 

@@ -23,9 +23,23 @@ internal sealed class CoinTests : MarketTest
     [Test]
     public async Task A_coin_is_defined_and_defined_anew()
     {
-        var first = (await Admin.PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe" })).ShouldBe(200);
-        var second = (await Admin.PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe the Frog" }, ("If-Match", first.ETag!))).ShouldBe(200);
-        (await Admin.PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe" }, ("If-Match", first.ETag!))).ShouldBe(412);
+        var first = (await Admin.PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe" })).ShouldBe(
+            200
+        );
+        var second = (
+            await Admin.PutAsync(
+                "/admin/market/coins/pepe",
+                new { symbol = "PEPE", name = "Pepe the Frog" },
+                ("If-Match", first.ETag!)
+            )
+        ).ShouldBe(200);
+        (
+            await Admin.PutAsync(
+                "/admin/market/coins/pepe",
+                new { symbol = "PEPE", name = "Pepe" },
+                ("If-Match", first.ETag!)
+            )
+        ).ShouldBe(412);
 
         Assert.That((second["symbol"], second["name"]), Is.EqualTo(("PEPE", "Pepe the Frog")));
     }
@@ -39,5 +53,7 @@ internal sealed class CoinTests : MarketTest
 
     [Test]
     public async Task Only_administrators_define_coins() =>
-        (await (await SignUpAsync()).PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe" })).ShouldBe(403);
+        (
+            await (await SignUpAsync()).PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe" })
+        ).ShouldBe(403);
 }

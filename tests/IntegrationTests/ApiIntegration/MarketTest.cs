@@ -14,10 +14,21 @@ internal abstract class MarketTest : ApiTest
     [SetUp]
     public async Task SignInAdministrator() => Admin = await AdminAsync();
 
-    protected Task<ApiResponse> QuoteAsync(params (string CoinId, string Currency, decimal Price, DateTimeOffset? AsOf)[] prices) =>
+    protected Task<ApiResponse> QuoteAsync(
+        params (string CoinId, string Currency, decimal Price, DateTimeOffset? AsOf)[] prices
+    ) =>
         Admin.PostAsync(
             "/admin/market/prices",
-            new { prices = prices.Select(p => new { coinId = p.CoinId, currency = p.Currency, price = p.Price, asOf = p.AsOf }) }
+            new
+            {
+                prices = prices.Select(p => new
+                {
+                    coinId = p.CoinId,
+                    currency = p.Currency,
+                    price = p.Price,
+                    asOf = p.AsOf,
+                }),
+            }
         );
 
     protected async Task QuoteAsync(string coinId, string currency, decimal price, TimeSpan ago = default) =>
@@ -37,7 +48,10 @@ internal abstract class MarketTest : ApiTest
 
     /// <summary>A candle as one line: <c>open high low close volume</c>.</summary>
     protected static string Numbers(JsonNode? candle) =>
-        string.Join(' ', new[] { "open", "high", "low", "close", "volume" }.Select(name => candle![name]?.ToString() ?? "-"));
+        string.Join(
+            ' ',
+            new[] { "open", "high", "low", "close", "volume" }.Select(name => candle![name]?.ToString() ?? "-")
+        );
 
     protected static string Rfc3339(DateTimeOffset time) => UtcTime.Format(time);
 }

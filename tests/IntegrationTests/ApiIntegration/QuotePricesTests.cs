@@ -11,17 +11,25 @@ internal sealed class QuotePricesTests : MarketTest
 
         var price = await PriceAsync("bitcoin");
 
-        Assert.That((price["price"]!.ToString(), price["provider"]!.ToString(), (bool)price["isStale"]!), Is.EqualTo(("60000.5", "admin", false)));
+        Assert.That(
+            (price["price"]!.ToString(), price["provider"]!.ToString(), (bool)price["isStale"]!),
+            Is.EqualTo(("60000.5", "admin", false))
+        );
     }
 
     [Test]
     public async Task The_newest_price_wins_whatever_the_order_of_arrival()
     {
-        (await QuoteAsync(("bitcoin", "USD", 2, Now.AddMinutes(-1)), ("bitcoin", "USD", 1, Now.AddMinutes(-2)))).ShouldBe(202);
+        (
+            await QuoteAsync(("bitcoin", "USD", 2, Now.AddMinutes(-1)), ("bitcoin", "USD", 1, Now.AddMinutes(-2)))
+        ).ShouldBe(202);
         await QuoteAsync("bitcoin", "USD", 3, ago: TimeSpan.FromMinutes(5));
 
         Assert.That((await PriceAsync("bitcoin"))["price"]!.ToString(), Is.EqualTo("2"));
-        Assert.That(await StoredAsync<long>("select count(*) from api_integration.price_ticks where is_late"), Is.EqualTo(1));
+        Assert.That(
+            await StoredAsync<long>("select count(*) from api_integration.price_ticks where is_late"),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -29,7 +37,10 @@ internal sealed class QuotePricesTests : MarketTest
     {
         var price = await PriceAsync("no-such-coin");
 
-        Assert.That((price["price"], price["change24hPercent"], (bool)price["isStale"]!), Is.EqualTo(((object?)null, (object?)null, true)));
+        Assert.That(
+            (price["price"], price["change24hPercent"], (bool)price["isStale"]!),
+            Is.EqualTo(((object?)null, (object?)null, true))
+        );
     }
 
     [Test]
@@ -56,7 +67,11 @@ internal sealed class QuotePricesTests : MarketTest
         await QuoteAsync("eur", "USD", 1.25m, ago: TimeSpan.FromHours(48));
 
         Assert.That((bool)(await PriceAsync("bitcoin"))["isStale"]!, Is.True);
-        Assert.That((bool)(await PriceAsync("eur"))["isStale"]!, Is.False, "over a weekend nobody quotes fiat currencies");
+        Assert.That(
+            (bool)(await PriceAsync("eur"))["isStale"]!,
+            Is.False,
+            "over a weekend nobody quotes fiat currencies"
+        );
     }
 
     [Test]
@@ -73,22 +88,33 @@ internal sealed class QuotePricesTests : MarketTest
     [Test]
     public async Task Without_coins_all_prices_of_the_currency_come_page_by_page()
     {
-        (await QuoteAsync(("a", "USD", 1, null), ("b", "USD", 2, null), ("c", "USD", 3, null), ("d", "EUR", 4, null))).ShouldBe(202);
+        (
+            await QuoteAsync(("a", "USD", 1, null), ("b", "USD", 2, null), ("c", "USD", 3, null), ("d", "EUR", 4, null))
+        ).ShouldBe(202);
 
         var first = await Admin.GetAsync("/market/prices?limit=2");
         var second = await Admin.GetAsync($"/market/prices?limit=2&cursor={first["nextCursor"]}");
 
-        Assert.That(first.Items.Concat(second.Items).Select(price => price!["coinId"]!.ToString()), Is.EqualTo(new[] { "a", "b", "c" }));
+        Assert.That(
+            first.Items.Concat(second.Items).Select(price => price!["coinId"]!.ToString()),
+            Is.EqualTo(new[] { "a", "b", "c" })
+        );
         Assert.That(second["nextCursor"], Is.Null);
     }
 
     [TestCase("""{"prices":[{"coinId":"bitcoin","currency":"USD","price":"-1"}]}""", "prices[0].price")]
     [TestCase("""{"prices":[{"coinId":"bitcoin","currency":"USD"}]}""", "prices[0].price")]
     [TestCase("""{"prices":[{"coinId":"bitcoin","currency":"USD","price":"NaN"}]}""", "prices[0].price")]
-    [TestCase("""{"prices":[{"coinId":"bitcoin","currency":"USD","price":"0.0000000000000000001"}]}""", "prices[0].price")]
+    [TestCase(
+        """{"prices":[{"coinId":"bitcoin","currency":"USD","price":"0.0000000000000000001"}]}""",
+        "prices[0].price"
+    )]
     [TestCase("""{"prices":[{"coinId":"Bit Coin","currency":"USD","price":"1"}]}""", "prices[0].coinId")]
     [TestCase("""{"prices":[{"coinId":"bitcoin","currency":"usd","price":"1"}]}""", "prices[0].currency")]
-    [TestCase("""{"prices":[{"coinId":"bitcoin","currency":"USD","price":"1","asOf":"2999-01-01T00:00:00Z"}]}""", "prices[0].asOf")]
+    [TestCase(
+        """{"prices":[{"coinId":"bitcoin","currency":"USD","price":"1","asOf":"2999-01-01T00:00:00Z"}]}""",
+        "prices[0].asOf"
+    )]
     [TestCase("""{"prices":[{"coinId":"bitcoin","currency":"USD","price":"1","volume":"1"}]}""", "prices[0].volume")]
     [TestCase("""{"prices":[null]}""", "prices[0]")]
     [TestCase("""{"prices":[]}""", "prices")]
@@ -104,7 +130,9 @@ internal sealed class QuotePricesTests : MarketTest
     [Test]
     public async Task More_than_10000_prices_at_once_are_refused()
     {
-        var prices = Enumerable.Repeat<(string, string, decimal, DateTimeOffset?)>(("bitcoin", "USD", 1, null), 10_001).ToArray();
+        var prices = Enumerable
+            .Repeat<(string, string, decimal, DateTimeOffset?)>(("bitcoin", "USD", 1, null), 10_001)
+            .ToArray();
 
         (await QuoteAsync(prices)).ShouldNameField("prices");
         (await QuoteAsync(prices[..10_000])).ShouldBe(202);
@@ -115,7 +143,23 @@ internal sealed class QuotePricesTests : MarketTest
     {
         var user = await SignUpAsync();
 
-        (await user.PostAsync("/admin/market/prices", new { prices = new[] { new { coinId = "bitcoin", currency = "USD", price = 1 } } })).ShouldBe(403);
+        (
+            await user.PostAsync(
+                "/admin/market/prices",
+                new
+                {
+                    prices = new[]
+                    {
+                        new
+                        {
+                            coinId = "bitcoin",
+                            currency = "USD",
+                            price = 1,
+                        },
+                    },
+                }
+            )
+        ).ShouldBe(403);
         (await user.GetAsync("/market/prices?coinIds=bitcoin")).ShouldBe(200);
         (await Anonymous.GetAsync("/market/prices?coinIds=bitcoin")).ShouldBe(401);
     }
@@ -125,9 +169,18 @@ internal sealed class QuotePricesTests : MarketTest
     {
         await Task.WhenAll(Enumerable.Range(1, 20).Select(n => QuoteAsync("bitcoin", "USD", n)));
 
-        Assert.That(await StoredAsync<long>("select count(distinct sequence) from api_integration.price_batches"), Is.EqualTo(20));
-        Assert.That(await StoredAsync<decimal>("select price from api_integration.latest_prices"),
-            Is.EqualTo(await StoredAsync<decimal>("select price from api_integration.price_ticks order by as_of desc, batch_sequence desc limit 1")));
+        Assert.That(
+            await StoredAsync<long>("select count(distinct sequence) from api_integration.price_batches"),
+            Is.EqualTo(20)
+        );
+        Assert.That(
+            await StoredAsync<decimal>("select price from api_integration.latest_prices"),
+            Is.EqualTo(
+                await StoredAsync<decimal>(
+                    "select price from api_integration.price_ticks order by as_of desc, batch_sequence desc limit 1"
+                )
+            )
+        );
     }
 
     [TestCase("coinIds=Bit%20Coin", "coinIds")]
@@ -142,7 +195,10 @@ internal sealed class QuotePricesTests : MarketTest
     [Test]
     public async Task A_thousand_prices_are_stored_in_a_fraction_of_a_second()
     {
-        var prices = Enumerable.Range(0, 1000).Select(n => ($"coin-{n}", "USD", 1m + n, (DateTimeOffset?)null)).ToArray();
+        var prices = Enumerable
+            .Range(0, 1000)
+            .Select(n => ($"coin-{n}", "USD", 1m + n, (DateTimeOffset?)null))
+            .ToArray();
         (await QuoteAsync(prices)).ShouldBe(202);
 
         var watch = Stopwatch.StartNew();

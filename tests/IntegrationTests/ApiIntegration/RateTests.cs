@@ -8,7 +8,15 @@ internal sealed class RateTests : MarketTest
     [Test]
     public async Task The_minute_that_contains_the_time_gives_its_close()
     {
-        (await ImportAsync("bitcoin", "USD", "1m", "2024-03-01T12:00:00Z,1,9,1,7,1", "2024-03-01T12:01:00Z,8,8,8,8,1")).ShouldBe(200);
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1m",
+                "2024-03-01T12:00:00Z,1,9,1,7,1",
+                "2024-03-01T12:01:00Z,8,8,8,8,1"
+            )
+        ).ShouldBe(200);
 
         Assert.That(await RateAsync("bitcoin", "USD", Noon.AddSeconds(30)), Is.EqualTo("7 by bitcoin/USD"));
     }
@@ -35,7 +43,15 @@ internal sealed class RateTests : MarketTest
     [Test]
     public async Task A_coarser_candle_speaks_once_it_has_ended()
     {
-        (await ImportAsync("bitcoin", "USD", "1h", "2024-03-01T11:00:00Z,1,9,1,7,1", "2024-03-01T12:00:00Z,8,8,8,8,1")).ShouldBe(200);
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1h",
+                "2024-03-01T11:00:00Z,1,9,1,7,1",
+                "2024-03-01T12:00:00Z,8,8,8,8,1"
+            )
+        ).ShouldBe(200);
 
         Assert.That(await RateAsync("bitcoin", "USD", Noon.AddMinutes(59)), Is.EqualTo("7 by bitcoin/USD"));
         Assert.That(await RateAsync("bitcoin", "USD", Noon.AddMinutes(60)), Is.EqualTo("8 by bitcoin/USD"));
@@ -75,10 +91,18 @@ internal sealed class RateTests : MarketTest
     [Test]
     public async Task What_the_decimal_of_the_application_can_not_hold_is_no_rate()
     {
-        (await QuoteAsync(("dust", "USD", 0.000000000000000001m, Noon), ("whale", "USD", 9_999_999_999_999_999_999_999_999_999m, Noon), ("nothing", "USD", 0, Noon))).ShouldBe(202);
+        (
+            await QuoteAsync(
+                ("dust", "USD", 0.000000000000000001m, Noon),
+                ("whale", "USD", 9_999_999_999_999_999_999_999_999_999m, Noon),
+                ("nothing", "USD", 0, Noon)
+            )
+        ).ShouldBe(202);
         (await Admin.PutAsync("/admin/market/coins/dust", new { symbol = "DUST", name = "Dust" })).ShouldBe(200);
         (await Admin.PutAsync("/admin/market/coins/whale", new { symbol = "WHALE", name = "Whale" })).ShouldBe(200);
-        (await Admin.PutAsync("/admin/market/coins/nothing", new { symbol = "NOTHING", name = "Nothing" })).ShouldBe(200);
+        (await Admin.PutAsync("/admin/market/coins/nothing", new { symbol = "NOTHING", name = "Nothing" })).ShouldBe(
+            200
+        );
 
         Assert.That(await RateAsync("whale", "DUST", Noon), Is.Null);
         Assert.That(await RateAsync("dust", "WHALE", Noon), Is.Null);

@@ -10,7 +10,8 @@ internal static class Catalogue
     public static async Task<string[]> ReadAsync(string superuserConnectionString)
     {
         await using var connection = new NpgsqlConnection(superuserConnectionString);
-        return [
+        return
+        [
             .. await connection.QueryAsync<string>(
                 """
                 with ours as (

@@ -12,9 +12,17 @@ internal sealed class MigrationTests
     {
         var ids = await IdsAsync(TestRun.Server.OwnerConnectionString);
 
-        Assert.That(ids.Select(id => id[..4]), Is.EqualTo(Enumerable.Range(1, ids.Length).Select(number => number.ToString("0000"))));
-        using var reader = new StreamReader(typeof(MigrationTests).Assembly.GetManifestResourceStream("schema-changelog.md")!);
-        var headings = (await reader.ReadToEndAsync()).Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).ToList();
+        Assert.That(
+            ids.Select(id => id[..4]),
+            Is.EqualTo(Enumerable.Range(1, ids.Length).Select(number => number.ToString("0000")))
+        );
+        using var reader = new StreamReader(
+            typeof(MigrationTests).Assembly.GetManifestResourceStream("schema-changelog.md")!
+        );
+        var headings = (await reader.ReadToEndAsync())
+            .Split('\n')
+            .Where(line => line.StartsWith("## ", StringComparison.Ordinal))
+            .ToList();
         Assert.That(ids, Has.All.Matches<string>(id => headings.Exists(heading => heading.Contains(id))));
     }
 
@@ -54,8 +62,14 @@ internal sealed class MigrationTests
         await migrator.DowngradeAsync(3, CancellationToken.None);
         await migrator.UpgradeAsync(CancellationToken.None);
 
-        Assert.That(await connection.ExecuteScalarAsync<string>("select name from portfolios.portfolios"), Is.EqualTo("Kept"));
-        Assert.That(await connection.ExecuteScalarAsync<long>("select count(*) from identity.users where not is_system"), Is.EqualTo(1));
+        Assert.That(
+            await connection.ExecuteScalarAsync<string>("select name from portfolios.portfolios"),
+            Is.EqualTo("Kept")
+        );
+        Assert.That(
+            await connection.ExecuteScalarAsync<long>("select count(*) from identity.users where not is_system"),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -64,7 +78,9 @@ internal sealed class MigrationTests
         var (owner, superuser) = await TestRun.Server.NewDatabaseAsync("two_at_once");
 
         await Task.WhenAll(
-            Enumerable.Range(0, 2).Select(_ => new DatabaseMigrator(owner, Modules.All).UpgradeAsync(CancellationToken.None))
+            Enumerable
+                .Range(0, 2)
+                .Select(_ => new DatabaseMigrator(owner, Modules.All).UpgradeAsync(CancellationToken.None))
         );
 
         await using var connection = new NpgsqlConnection(superuser);
@@ -75,10 +91,18 @@ internal sealed class MigrationTests
     [Test]
     public void A_number_that_no_migration_has_is_refused() =>
         Assert.That(
-            () => new DatabaseMigrator(TestRun.Server.OwnerConnectionString, Modules.All).DowngradeAsync(9999, CancellationToken.None),
+            () =>
+                new DatabaseMigrator(TestRun.Server.OwnerConnectionString, Modules.All).DowngradeAsync(
+                    9999,
+                    CancellationToken.None
+                ),
             Throws.TypeOf<ArgumentOutOfRangeException>()
         );
 
     private static async Task<string[]> IdsAsync(string owner) =>
-        [.. (await new DatabaseMigrator(owner, Modules.All).StatusAsync(CancellationToken.None)).Select(migration => migration.Id)];
+        [
+            .. (await new DatabaseMigrator(owner, Modules.All).StatusAsync(CancellationToken.None)).Select(migration =>
+                migration.Id
+            ),
+        ];
 }

@@ -15,7 +15,10 @@ internal sealed class ModelTests
     {
         await using var connection = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
         await using var context = new BeaconDbContext(connection, Modules.All);
-        var mapped = context.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties().Select(property => Fact(entity, property))).ToList();
+        var mapped = context
+            .Model.GetEntityTypes()
+            .SelectMany(entity => entity.GetProperties().Select(property => Fact(entity, property)))
+            .ToList();
 
         var live = (
             await connection.QueryAsync<string>(

@@ -36,7 +36,10 @@ internal sealed class RowLevelSecurityTests
             """
         );
 
-        Assert.That(roles, Is.EqualTo(new[] { "crypto_beacon_app f f f", "crypto_beacon_owner f f t", "crypto_beacon_worker f f f" }));
+        Assert.That(
+            roles,
+            Is.EqualTo(new[] { "crypto_beacon_app f f f", "crypto_beacon_owner f f t", "crypto_beacon_worker f f f" })
+        );
     }
 
     [Test]

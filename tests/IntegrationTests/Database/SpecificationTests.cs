@@ -21,7 +21,8 @@ internal sealed partial class SpecificationTests
         ["INTERVAL"] = "interval",
     };
 
-    public static IEnumerable<TestCaseData> SpecifiedTables() => Specification().Select(table => new TestCaseData(table).SetArgDisplayNames(table.Name));
+    public static IEnumerable<TestCaseData> SpecifiedTables() =>
+        Specification().Select(table => new TestCaseData(table).SetArgDisplayNames(table.Name));
 
     [Test]
     public void The_specification_lists_thirteen_tables() => Assert.That(Specification(), Has.Count.EqualTo(13));
@@ -54,12 +55,20 @@ internal sealed partial class SpecificationTests
             var column = columns.Single(c => c.Name == wanted.Name);
             if (wanted.Default is { } value)
             {
-                Assert.That(column.Default, Does.StartWith(value.Replace("ARRAY['app']", "ARRAY['app'")), $"{table.Name}.{wanted.Name}");
+                Assert.That(
+                    column.Default,
+                    Does.StartWith(value.Replace("ARRAY['app']", "ARRAY['app'")),
+                    $"{table.Name}.{wanted.Name}"
+                );
             }
 
             if (wanted.Constraints.Contains("PK"))
             {
-                Assert.That(constraints, Has.Some.Matches($@"^PRIMARY KEY \({wanted.Name}[,)]"), $"{table.Name}.{wanted.Name}");
+                Assert.That(
+                    constraints,
+                    Has.Some.Matches($@"^PRIMARY KEY \({wanted.Name}[,)]"),
+                    $"{table.Name}.{wanted.Name}"
+                );
             }
 
             if (wanted.References is { } target)
@@ -111,7 +120,8 @@ internal sealed partial class SpecificationTests
     private static async Task<string[]> ConstraintsAsync(string table)
     {
         await using var connection = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
-        return [
+        return
+        [
             .. await connection.QueryAsync<string>(
                 "select pg_get_constraintdef(oid) from pg_constraint where conrelid = to_regclass(@table)",
                 new { table }
@@ -132,7 +142,14 @@ internal sealed partial class SpecificationTests
             }
             else if (Row().Match(line) is { Success: true } row && TypeOf.ContainsKey(row.Groups["type"].Value))
             {
-                tables[^1].Columns.Add(new SpecifiedColumn(row.Groups["name"].Value, row.Groups["type"].Value, row.Groups["constraints"].Value));
+                tables[^1]
+                    .Columns.Add(
+                        new SpecifiedColumn(
+                            row.Groups["name"].Value,
+                            row.Groups["type"].Value,
+                            row.Groups["constraints"].Value
+                        )
+                    );
             }
         }
 
@@ -146,9 +163,11 @@ internal sealed partial class SpecificationTests
 
     internal sealed partial record SpecifiedColumn(string Name, string Type, string Constraints)
     {
-        public string? Default => DefaultValue().Match(Constraints) is { Success: true } match ? match.Groups[1].Value.Trim() : null;
+        public string? Default =>
+            DefaultValue().Match(Constraints) is { Success: true } match ? match.Groups[1].Value.Trim() : null;
 
-        public string? References => Reference().Match(Constraints) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : null;
+        public string? References =>
+            Reference().Match(Constraints) is { Success: true } match ? match.Groups[1].Value.ToLowerInvariant() : null;
 
         [GeneratedRegex(@"DEFAULT (.+?)\s*$")]
         private static partial Regex DefaultValue();

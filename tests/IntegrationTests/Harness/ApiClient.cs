@@ -14,8 +14,11 @@ internal class ApiClient(HttpClient http, string? accessToken = null)
     public Task<ApiResponse> GetAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Get, path, null, headers);
 
-    public Task<ApiResponse> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, path, Json(body), headers);
+    public Task<ApiResponse> PostAsync(
+        string path,
+        object? body = null,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(HttpMethod.Post, path, Json(body), headers);
 
     public Task<ApiResponse> PutAsync(string path, object? body, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Put, path, Json(body), headers);
@@ -23,42 +26,77 @@ internal class ApiClient(HttpClient http, string? accessToken = null)
     public Task<ApiResponse> PatchAsync(string path, object? body, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Patch, path, Json(body), headers);
 
-    public Task<ApiResponse> DeleteAsync(string path, object? body = null, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Delete, path, body is null ? null : Json(body), headers);
+    public Task<ApiResponse> DeleteAsync(
+        string path,
+        object? body = null,
+        params (string Name, string Value)[] headers
+    ) => SendAsync(HttpMethod.Delete, path, body is null ? null : Json(body), headers);
 
     public Task<ApiResponse> PostCsvAsync(string path, string csv, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, new StringContent(csv, Encoding.UTF8, "text/csv"), headers);
 
     public Task<ApiResponse> PostCsvAsync(string path, Stream csv, params (string Name, string Value)[] headers) =>
-        SendAsync(HttpMethod.Post, path, new StreamContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } }, headers);
+        SendAsync(
+            HttpMethod.Post,
+            path,
+            new StreamContent(csv) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } },
+            headers
+        );
 
     /// <summary>A body that no serializer would write.</summary>
-    public Task<ApiResponse> SendRawAsync(HttpMethod method, string path, string body, string mediaType = "application/json") =>
-        SendAsync(method, path, new StringContent(body, Encoding.UTF8, mediaType), []);
+    public Task<ApiResponse> SendRawAsync(
+        HttpMethod method,
+        string path,
+        string body,
+        string mediaType = "application/json"
+    ) => SendAsync(method, path, new StringContent(body, Encoding.UTF8, mediaType), []);
 
     /// <summary>The answer as it starts, for streams; the caller disposes it.</summary>
-    public Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken, params (string Name, string Value)[] headers) =>
-        http.SendAsync(Request(HttpMethod.Get, path, null, headers), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    public Task<HttpResponseMessage> OpenAsync(
+        string path,
+        CancellationToken cancellationToken,
+        params (string Name, string Value)[] headers
+    ) =>
+        http.SendAsync(
+            Request(HttpMethod.Get, path, null, headers),
+            HttpCompletionOption.ResponseHeadersRead,
+            cancellationToken
+        );
 
     private static StringContent? Json(object? body) =>
         body is null
             ? null
             : new StringContent(
-                body as string ?? (body as JsonNode)?.ToJsonString() ?? JsonSerializer.Serialize(body, JsonSerializerOptions.Web),
+                body as string
+                    ?? (body as JsonNode)?.ToJsonString()
+                    ?? JsonSerializer.Serialize(body, JsonSerializerOptions.Web),
                 Encoding.UTF8,
                 "application/json"
             );
 
-    private async Task<ApiResponse> SendAsync(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)
+    private async Task<ApiResponse> SendAsync(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        (string Name, string Value)[] headers
+    )
     {
         using var request = Request(method, path, content, headers);
         using var response = await http.SendAsync(request);
         return await ApiResponse.ReadAsync(request, response);
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content, (string Name, string Value)[] headers)
+    private HttpRequestMessage Request(
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        (string Name, string Value)[] headers
+    )
     {
-        var uri = path.StartsWith('~') ? path[1..] : path.StartsWith("/api/", StringComparison.Ordinal) ? path : "/api/v1" + path;
+        var uri =
+            path.StartsWith('~') ? path[1..]
+            : path.StartsWith("/api/", StringComparison.Ordinal) ? path
+            : "/api/v1" + path;
         var request = new HttpRequestMessage(method, uri) { Content = content };
         if (AccessToken is not null)
         {
@@ -75,7 +113,13 @@ internal class ApiClient(HttpClient http, string? accessToken = null)
 }
 
 /// <summary>An answer, read to its end.</summary>
-internal sealed record ApiResponse(string Request, HttpStatusCode Status, string Text, HttpResponseHeaders Headers, string? MediaType)
+internal sealed record ApiResponse(
+    string Request,
+    HttpStatusCode Status,
+    string Text,
+    HttpResponseHeaders Headers,
+    string? MediaType
+)
 {
     public JsonNode Json => JsonNode.Parse(Text) ?? throw new InvalidOperationException($"{this} is no JSON.");
 
@@ -139,7 +183,9 @@ internal sealed class ApiUser(HttpClient http, string email, string password, Js
     {
         email ??= $"{Guid.CreateVersion7():N}@tests.example";
         const string password = "correct horse battery staple";
-        (await new ApiClient(http).PostAsync("/auth/register", new { email, password })).ShouldBe(HttpStatusCode.Created);
+        (await new ApiClient(http).PostAsync("/auth/register", new { email, password })).ShouldBe(
+            HttpStatusCode.Created
+        );
         return await SignInAsync(http, email, password);
     }
 

@@ -26,7 +26,13 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly Respawner _respawner;
     private readonly List<BeaconServer> _stopped = [];
 
-    private TestServer(string directory, EmbeddedCluster cluster, string owner, BeaconServer server, Respawner respawner)
+    private TestServer(
+        string directory,
+        EmbeddedCluster cluster,
+        string owner,
+        BeaconServer server,
+        Respawner respawner
+    )
     {
         _directory = directory;
         _cluster = cluster;
@@ -60,7 +66,12 @@ internal sealed class TestServer : IAsyncDisposable
             new EmbeddedClusterOptions(directory)
             {
                 // Nothing here outlives the run.
-                Settings = new Dictionary<string, string> { ["fsync"] = "off", ["full_page_writes"] = "off", ["synchronous_commit"] = "off" },
+                Settings = new Dictionary<string, string>
+                {
+                    ["fsync"] = "off",
+                    ["full_page_writes"] = "off",
+                    ["synchronous_commit"] = "off",
+                },
             },
             NullLogger.Instance,
             CancellationToken.None
@@ -113,7 +124,10 @@ internal sealed class TestServer : IAsyncDisposable
         await using var connection = new NpgsqlConnection(SuperuserConnectionString);
         await connection.OpenAsync();
         await RetryOnDeadlockAsync(() => _respawner.ResetAsync(connection));
-        await using var users = new NpgsqlCommand("delete from identity.users where not is_system and email <> $1", connection)
+        await using var users = new NpgsqlCommand(
+            "delete from identity.users where not is_system and email <> $1",
+            connection
+        )
         {
             Parameters = { new() { Value = AdminEmail } },
         };
@@ -175,7 +189,8 @@ internal sealed class TestServer : IAsyncDisposable
                 await work();
                 return;
             }
-            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 5) { }
+            catch (PostgresException exception)
+                when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 5) { }
         }
     }
 }

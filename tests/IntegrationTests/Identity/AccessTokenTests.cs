@@ -14,7 +14,8 @@ internal sealed class AccessTokenTests : ApiTest
     private static SigningKeys Keys => TestRun.Server.Server.App.Services.GetRequiredService<SigningKeys>();
 
     [Test]
-    public async Task A_token_made_as_the_server_makes_it_is_good() => await ShouldAnswerAsync(200, await ForgeAsync(_ => { }));
+    public async Task A_token_made_as_the_server_makes_it_is_good() =>
+        await ShouldAnswerAsync(200, await ForgeAsync(_ => { }));
 
     [Test]
     public async Task It_says_who_as_what_and_from_which_session_and_no_more()
@@ -26,7 +27,10 @@ internal sealed class AccessTokenTests : ApiTest
         Assert.That(token.Alg, Is.EqualTo("ES256"));
         Assert.That(token.Kid, Is.Not.Empty);
         Assert.That(token.ValidTo - token.IssuedAt, Is.EqualTo(TimeSpan.FromMinutes(10)));
-        Assert.That(token.Claims.Select(claim => claim.Type), Is.EquivalentTo(new[] { "sub", "role", "sid", "jti", "iss", "aud", "exp", "iat" }));
+        Assert.That(
+            token.Claims.Select(claim => claim.Type),
+            Is.EquivalentTo(new[] { "sub", "role", "sid", "jti", "iss", "aud", "exp", "iat" })
+        );
         Assert.That(token.Subject, Is.EqualTo((await user.GetAsync("/me"))["id"]));
     }
 
@@ -67,12 +71,21 @@ internal sealed class AccessTokenTests : ApiTest
     public async Task The_public_key_is_no_secret_for_hs256()
     {
         var key = (ECDsaSecurityKey)Keys.Signing.Key;
-        foreach (var secret in new[] { Encoding.UTF8.GetBytes(key.ECDsa.ExportSubjectPublicKeyInfoPem()), key.ECDsa.ExportSubjectPublicKeyInfo() })
+        foreach (
+            var secret in new[]
+            {
+                Encoding.UTF8.GetBytes(key.ECDsa.ExportSubjectPublicKeyInfoPem()),
+                key.ECDsa.ExportSubjectPublicKeyInfo(),
+            }
+        )
         {
             await ShouldAnswerAsync(
                 401,
                 await ForgeAsync(token =>
-                    token.SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(secret) { KeyId = key.KeyId }, "HS256")
+                    token.SigningCredentials = new SigningCredentials(
+                        new SymmetricSecurityKey(secret) { KeyId = key.KeyId },
+                        "HS256"
+                    )
                 )
             );
         }
@@ -87,7 +100,10 @@ internal sealed class AccessTokenTests : ApiTest
             await ShouldAnswerAsync(
                 401,
                 await ForgeAsync(token =>
-                    token.SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(other) { KeyId = kid }, SecurityAlgorithms.EcdsaSha256)
+                    token.SigningCredentials = new SigningCredentials(
+                        new ECDsaSecurityKey(other) { KeyId = kid },
+                        SecurityAlgorithms.EcdsaSha256
+                    )
                 )
             );
         }
@@ -96,12 +112,17 @@ internal sealed class AccessTokenTests : ApiTest
     [Test]
     public async Task A_kid_that_names_no_key_is_refused_though_the_signature_is_ours()
     {
-        using var same = ECDsa.Create(((ECDsaSecurityKey)Keys.Signing.Key).ECDsa.ExportParameters(includePrivateParameters: true));
+        using var same = ECDsa.Create(
+            ((ECDsaSecurityKey)Keys.Signing.Key).ECDsa.ExportParameters(includePrivateParameters: true)
+        );
 
         await ShouldAnswerAsync(
             401,
             await ForgeAsync(token =>
-                token.SigningCredentials = new SigningCredentials(new ECDsaSecurityKey(same) { KeyId = "another" }, SecurityAlgorithms.EcdsaSha256)
+                token.SigningCredentials = new SigningCredentials(
+                    new ECDsaSecurityKey(same) { KeyId = "another" },
+                    SecurityAlgorithms.EcdsaSha256
+                )
             )
         );
     }
@@ -118,7 +139,8 @@ internal sealed class AccessTokenTests : ApiTest
         );
 
     [Test]
-    public async Task A_token_without_an_end_is_refused() => await ShouldAnswerAsync(401, await ForgeAsync(token => token.Expires = null));
+    public async Task A_token_without_an_end_is_refused() =>
+        await ShouldAnswerAsync(401, await ForgeAsync(token => token.Expires = null));
 
     [Test]
     public async Task A_token_for_somebody_else_is_refused()
@@ -134,7 +156,10 @@ internal sealed class AccessTokenTests : ApiTest
         var somebodyElse = (await (await SignUpAsync()).GetAsync("/me"))["id"]!;
 
         await ShouldAnswerAsync(401, await ForgeAsync(token => token.Claims.Remove("sid")));
-        await ShouldAnswerAsync(401, await ForgeAsync(token => token.Claims["sid"] = "0198f000-0000-7000-8000-000000000001"));
+        await ShouldAnswerAsync(
+            401,
+            await ForgeAsync(token => token.Claims["sid"] = "0198f000-0000-7000-8000-000000000001")
+        );
         await ShouldAnswerAsync(401, await ForgeAsync(token => token.Claims["sid"] = "nonsense"));
         await ShouldAnswerAsync(401, await ForgeAsync(token => token.Claims["sub"] = somebodyElse));
         await ShouldAnswerAsync(401, await ForgeAsync(token => token.Claims.Remove("sub")));
@@ -144,7 +169,9 @@ internal sealed class AccessTokenTests : ApiTest
     public async Task A_changed_payload_is_refused()
     {
         var parts = (await ForgeAsync(_ => { })).Split('.');
-        var payload = Base64UrlEncoder.Encode(Base64UrlEncoder.Decode(parts[1]).Replace("\"user\"", "\"admin\"", StringComparison.Ordinal));
+        var payload = Base64UrlEncoder.Encode(
+            Base64UrlEncoder.Decode(parts[1]).Replace("\"user\"", "\"admin\"", StringComparison.Ordinal)
+        );
 
         await ShouldAnswerAsync(401, $"{parts[0]}.{payload}.{parts[2]}");
     }
@@ -171,7 +198,11 @@ internal sealed class AccessTokenTests : ApiTest
 
         await StoredAsync<int>("delete from identity.users where email = $1", user.Email);
 
-        await EventuallyAsync(() => user.GetAsync("/me"), answer => (int)answer.Status == 401, TimeSpan.FromSeconds(35));
+        await EventuallyAsync(
+            () => user.GetAsync("/me"),
+            answer => (int)answer.Status == 401,
+            TimeSpan.FromSeconds(35)
+        );
     }
 
     [Test]

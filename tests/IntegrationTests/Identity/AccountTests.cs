@@ -39,13 +39,26 @@ internal sealed class AccountTests : ApiTest
     public async Task Preferences_merge_and_null_clears()
     {
         var user = await SignUpAsync();
-        await user.PatchAsync("/me", """{"displayName":"Bob","preferences":{"chart":{"kind":"candles","grid":true},"theme":"dark"}}""");
+        await user.PatchAsync(
+            "/me",
+            """{"displayName":"Bob","preferences":{"chart":{"kind":"candles","grid":true},"theme":"dark"}}"""
+        );
 
-        var merged = await user.PatchAsync("/me", """{"preferences":{"chart":{"grid":null,"zoom":1.50},"theme":"light"}}""");
+        var merged = await user.PatchAsync(
+            "/me",
+            """{"preferences":{"chart":{"grid":null,"zoom":1.50},"theme":"light"}}"""
+        );
         var cleared = await user.PatchAsync("/me", """{"displayName":null,"preferences":null}""");
 
         merged.ShouldBe(200);
-        Assert.That(JsonNode.DeepEquals(merged.Json["preferences"], JsonNode.Parse("""{"chart":{"kind":"candles","zoom":1.50},"theme":"light"}""")), Is.True, merged.Text);
+        Assert.That(
+            JsonNode.DeepEquals(
+                merged.Json["preferences"],
+                JsonNode.Parse("""{"chart":{"kind":"candles","zoom":1.50},"theme":"light"}""")
+            ),
+            Is.True,
+            merged.Text
+        );
         Assert.That(merged["displayName"], Is.EqualTo("Bob"));
         Assert.That(cleared["displayName"], Is.Null);
         Assert.That(cleared["preferences"], Is.EqualTo("{}"));
@@ -97,7 +110,9 @@ internal sealed class AccountTests : ApiTest
         var deep = new StringBuilder().Insert(0, "{\"a\":", 17).Append('1').Append('}', 17);
 
         (await user.PatchAsync("/me", $$"""{"preferences":{{deep}}}""")).ShouldNameField("preferences");
-        (await user.PatchAsync("/me", new { preferences = new { x = new string('y', 17_000) } })).ShouldNameField("preferences");
+        (await user.PatchAsync("/me", new { preferences = new { x = new string('y', 17_000) } })).ShouldNameField(
+            "preferences"
+        );
         (await user.PatchAsync("/me", new { displayName = new string('y', 101) })).ShouldNameField("displayName");
     }
 
@@ -108,7 +123,10 @@ internal sealed class AccountTests : ApiTest
         var version = (await user.GetAsync("/me")).ETag!;
 
         (await user.PatchAsync("/me", new { displayName = "first" }, ("If-Match", version))).ShouldBe(200);
-        (await user.PatchAsync("/me", new { displayName = "second" }, ("If-Match", version))).ShouldRefuse(412, "precondition_failed");
+        (await user.PatchAsync("/me", new { displayName = "second" }, ("If-Match", version))).ShouldRefuse(
+            412,
+            "precondition_failed"
+        );
 
         Assert.That((await user.GetAsync("/me"))["displayName"], Is.EqualTo("first"));
     }
@@ -137,7 +155,11 @@ internal sealed class AccountTests : ApiTest
         var user = await SignUpAsync();
         string[] wanted = ["the first of two passwords", "the second of two passwords"];
 
-        var answers = await Task.WhenAll(wanted.Select(newPassword => user.PutAsync("/me/password", new { currentPassword = user.Password, newPassword })));
+        var answers = await Task.WhenAll(
+            wanted.Select(newPassword =>
+                user.PutAsync("/me/password", new { currentPassword = user.Password, newPassword })
+            )
+        );
 
         Assert.That(answers.Select(answer => (int)answer.Status), Is.EquivalentTo(new[] { 204, 400 }));
         await ApiUser.SignInAsync(TestRun.Server.Client, user.Email, wanted[(int)answers[0].Status == 204 ? 0 : 1]);
@@ -152,7 +174,9 @@ internal sealed class AccountTests : ApiTest
     {
         var user = await SignUpAsync();
 
-        (await user.PutAsync("/me/password", new { currentPassword = current, newPassword = wanted })).ShouldNameField(field);
+        (await user.PutAsync("/me/password", new { currentPassword = current, newPassword = wanted })).ShouldNameField(
+            field
+        );
 
         await ApiUser.SignInAsync(TestRun.Server.Client, user.Email, user.Password);
     }
@@ -163,9 +187,17 @@ internal sealed class AccountTests : ApiTest
         var user = await SignUpAsync();
         for (var i = 0; i < 5; i++)
         {
-            await user.PutAsync("/me/password", new { currentPassword = "not the password", newPassword = "another horse, another stable" });
+            await user.PutAsync(
+                "/me/password",
+                new { currentPassword = "not the password", newPassword = "another horse, another stable" }
+            );
         }
 
-        (await user.PutAsync("/me/password", new { currentPassword = user.Password, newPassword = "another horse, another stable" })).ShouldBe(429);
+        (
+            await user.PutAsync(
+                "/me/password",
+                new { currentPassword = user.Password, newPassword = "another horse, another stable" }
+            )
+        ).ShouldBe(429);
     }
 }

@@ -23,7 +23,10 @@ internal sealed class AdministrationTests : ApiTest
         var user = await SignUpAsync();
 
         (await user.GetAsync("/admin/users")).ShouldRefuse(403, "forbidden");
-        (await user.PatchAsync($"/admin/users/{await IdAsync(user)}", new { role = "admin" })).ShouldRefuse(403, "forbidden");
+        (await user.PatchAsync($"/admin/users/{await IdAsync(user)}", new { role = "admin" })).ShouldRefuse(
+            403,
+            "forbidden"
+        );
         (await Anonymous.GetAsync("/admin/users")).ShouldBe(401);
     }
 
@@ -47,7 +50,10 @@ internal sealed class AdministrationTests : ApiTest
         var (admin, user) = (await AdminAsync(), await SignUpAsync());
         var path = $"/admin/users/{await IdAsync(user)}";
 
-        Assert.That((await admin.PatchAsync(path, new { isActive = false })).ShouldBe(200)["isActive"], Is.EqualTo("false"));
+        Assert.That(
+            (await admin.PatchAsync(path, new { isActive = false })).ShouldBe(200)["isActive"],
+            Is.EqualTo("false")
+        );
 
         (await user.GetAsync("/me")).ShouldBe(401);
         (await Anonymous.PostAsync("/auth/refresh", new { refreshToken = user.RefreshToken })).ShouldBe(401);
@@ -74,9 +80,15 @@ internal sealed class AdministrationTests : ApiTest
         var (adminPath, userPath) = ($"/admin/users/{await IdAsync(admin)}", $"/admin/users/{await IdAsync(user)}");
         await admin.PatchAsync(userPath, new { role = "admin" });
 
-        await Task.WhenAll(admin.PatchAsync(userPath, new { role = "user" }), user.PatchAsync(adminPath, new { role = "user" }));
+        await Task.WhenAll(
+            admin.PatchAsync(userPath, new { role = "user" }),
+            user.PatchAsync(adminPath, new { role = "user" })
+        );
 
-        Assert.That(await StoredAsync<long>("select count(*) from identity.users where role = 'admin' and is_active"), Is.EqualTo(1));
+        Assert.That(
+            await StoredAsync<long>("select count(*) from identity.users where role = 'admin' and is_active"),
+            Is.EqualTo(1)
+        );
         await StoredAsync<int>("update identity.users set role = 'admin' where email = $1", TestServer.AdminEmail);
     }
 
@@ -93,13 +105,22 @@ internal sealed class AdministrationTests : ApiTest
 
         (await admin.PatchAsync($"/admin/users/{await IdAsync(user)}", body)).ShouldNameField(field);
 
-        Assert.That(await StoredAsync<bool>("select role = 'user' and is_active from identity.users where email = $1", user.Email), Is.True);
+        Assert.That(
+            await StoredAsync<bool>(
+                "select role = 'user' and is_active from identity.users where email = $1",
+                user.Email
+            ),
+            Is.True
+        );
     }
 
     [TestCase(Nobody)]
     [TestCase(System)]
     public async Task Who_is_not_there_is_not_changed(string id) =>
-        (await (await AdminAsync()).PatchAsync($"/admin/users/{id}", new { isActive = true })).ShouldRefuse(404, "not_found");
+        (await (await AdminAsync()).PatchAsync($"/admin/users/{id}", new { isActive = true })).ShouldRefuse(
+            404,
+            "not_found"
+        );
 
     [Test]
     public async Task A_stale_version_changes_nothing()
@@ -109,7 +130,10 @@ internal sealed class AdministrationTests : ApiTest
         var version = (await admin.PatchAsync(path, new { isActive = true })).ETag!;
 
         (await admin.PatchAsync(path, new { role = "admin" }, ("If-Match", version))).ShouldBe(200);
-        (await admin.PatchAsync(path, new { role = "user" }, ("If-Match", version))).ShouldRefuse(412, "precondition_failed");
+        (await admin.PatchAsync(path, new { role = "user" }, ("If-Match", version))).ShouldRefuse(
+            412,
+            "precondition_failed"
+        );
     }
 
     private static async Task<string> IdAsync(ApiUser user) => (await user.GetAsync("/me"))["id"]!;

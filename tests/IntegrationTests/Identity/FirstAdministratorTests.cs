@@ -13,8 +13,14 @@ internal sealed class FirstAdministratorTests : ApiTest
     [Test]
     public async Task A_start_makes_the_configured_administrator_and_never_changes_one()
     {
-        await StartAndStopAsync("--CryptoBeacon:Admin:Email=second@tests.example", $"--CryptoBeacon:Admin:Password={Password}");
-        await StartAndStopAsync("--CryptoBeacon:Admin:Email=SECOND@tests.example", "--CryptoBeacon:Admin:Password=an entirely new password");
+        await StartAndStopAsync(
+            "--CryptoBeacon:Admin:Email=second@tests.example",
+            $"--CryptoBeacon:Admin:Password={Password}"
+        );
+        await StartAndStopAsync(
+            "--CryptoBeacon:Admin:Email=SECOND@tests.example",
+            "--CryptoBeacon:Admin:Password=an entirely new password"
+        );
 
         var admin = await ApiUser.SignInAsync(TestRun.Server.Client, "second@tests.example", Password);
         (await admin.GetAsync("/admin/users")).ShouldBe(200);
@@ -25,7 +31,10 @@ internal sealed class FirstAdministratorTests : ApiTest
     {
         var user = await SignUpAsync();
 
-        await StartAndStopAsync($"--CryptoBeacon:Admin:Email={user.Email}", $"--CryptoBeacon:Admin:Password={Password}");
+        await StartAndStopAsync(
+            $"--CryptoBeacon:Admin:Email={user.Email}",
+            $"--CryptoBeacon:Admin:Password={Password}"
+        );
 
         Assert.That((await user.GetAsync("/me"))["role"], Is.EqualTo("user"));
     }
@@ -34,7 +43,10 @@ internal sealed class FirstAdministratorTests : ApiTest
     [TestCase("--CryptoBeacon:Admin:Email=nobody", "CryptoBeacon:Admin:Email")]
     [TestCase("--CryptoBeacon:Jwt:SigningKeys:a=nonsense", "CryptoBeacon:Jwt:SigningKeys:a")]
     public void What_is_wrong_in_the_configuration_stops_the_start_with_its_key(string setting, string key) =>
-        Assert.That(() => StartAndStopAsync(setting), Throws.TypeOf<ConfigurationException>().With.Message.Contains(key));
+        Assert.That(
+            () => StartAndStopAsync(setting),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains(key)
+        );
 
     [Test]
     public async Task The_owner_makes_administrators_with_a_password_of_their_own_or_a_random_one()

@@ -32,7 +32,10 @@ internal sealed class LoginTests : ApiTest
             await LoginAsync(gone.Email, gone.Password),
         };
 
-        Assert.That(answers.Select(answer => answer.ShouldRefuse(401, "invalid_credentials")["detail"]).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(
+            answers.Select(answer => answer.ShouldRefuse(401, "invalid_credentials")["detail"]).Distinct().Count(),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -71,7 +74,9 @@ internal sealed class LoginTests : ApiTest
     {
         var user = await SignUpAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => LoginAsync(user.Email, "not the password")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => LoginAsync(user.Email, "not the password"))
+        );
 
         Assert.That(answers.Count(answer => (int)answer.Status == 401), Is.EqualTo(5));
         Assert.That(answers.Count(answer => (int)answer.Status == 429), Is.EqualTo(95));
@@ -98,7 +103,12 @@ internal sealed class LoginTests : ApiTest
         (await LoginAsync(user.Email, user.Password)).ShouldBe(200);
 
         // The victim's, and the network's.
-        Assert.That(await StoredAsync<string>("select string_agg(failures::text, ',' order by failures) from identity.auth_throttles"), Is.EqualTo("1,2"));
+        Assert.That(
+            await StoredAsync<string>(
+                "select string_agg(failures::text, ',' order by failures) from identity.auth_throttles"
+            ),
+            Is.EqualTo("1,2")
+        );
     }
 
     [Test]
@@ -113,7 +123,10 @@ internal sealed class LoginTests : ApiTest
 
         (await LoginAsync(user.Email, user.Password)).ShouldBe(200);
 
-        Assert.That(await StoredAsync<string>("select password_hash from identity.users where email = $1", user.Email), Does.Contain("m=19456,t=2,p=1"));
+        Assert.That(
+            await StoredAsync<string>("select password_hash from identity.users where email = $1", user.Email),
+            Does.Contain("m=19456,t=2,p=1")
+        );
         (await LoginAsync(user.Email, user.Password)).ShouldBe(200);
     }
 
@@ -126,7 +139,8 @@ internal sealed class LoginTests : ApiTest
     public async Task Bad_input_is_named(string body, string field) =>
         (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/login", body)).ShouldNameField(field);
 
-    private static Task<ApiResponse> LoginAsync(string email, string password) => Anonymous.PostAsync("/auth/login", new { email, password });
+    private static Task<ApiResponse> LoginAsync(string email, string password) =>
+        Anonymous.PostAsync("/auth/login", new { email, password });
 
     private static async Task DeactivateAsync(ApiUser user)
     {

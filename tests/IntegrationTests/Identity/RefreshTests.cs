@@ -36,7 +36,13 @@ internal sealed class RefreshTests : ApiTest
 
         Assert.That(answers.Select(answer => answer.ShouldBe(200)["refreshToken"]).Distinct().Count(), Is.EqualTo(1));
         (await RefreshAsync(answers[0]["refreshToken"]!)).ShouldBe(200);
-        Assert.That(await StoredAsync<long>("select count(*) from identity.sessions s join identity.users u on u.id = s.user_id where u.email = $1", user.Email), Is.EqualTo(1));
+        Assert.That(
+            await StoredAsync<long>(
+                "select count(*) from identity.sessions s join identity.users u on u.id = s.user_id where u.email = $1",
+                user.Email
+            ),
+            Is.EqualTo(1)
+        );
     }
 
     [Test]
@@ -50,7 +56,13 @@ internal sealed class RefreshTests : ApiTest
 
         (await RefreshAsync(third["refreshToken"]!)).ShouldRefuse(401, "invalid_refresh_token");
         (await user.GetAsync("/me")).ShouldBe(401);
-        Assert.That(await StoredAsync<bool>("select bool_and(revoked_at is not null) from identity.sessions s join identity.users u on u.id = s.user_id where u.email = $1", user.Email), Is.True);
+        Assert.That(
+            await StoredAsync<bool>(
+                "select bool_and(revoked_at is not null) from identity.sessions s join identity.users u on u.id = s.user_id where u.email = $1",
+                user.Email
+            ),
+            Is.True
+        );
     }
 
     [Test]
@@ -58,7 +70,9 @@ internal sealed class RefreshTests : ApiTest
     {
         var user = await SignUpAsync();
         var second = await RefreshAsync(user.RefreshToken);
-        await StoredAsync<int>("update identity.refresh_tokens set used_at = used_at - interval '31 seconds' where used_at is not null");
+        await StoredAsync<int>(
+            "update identity.refresh_tokens set used_at = used_at - interval '31 seconds' where used_at is not null"
+        );
 
         (await RefreshAsync(user.RefreshToken)).ShouldBe(401);
 
@@ -80,7 +94,10 @@ internal sealed class RefreshTests : ApiTest
         var user = await SignUpAsync();
 
         Assert.That(
-            await StoredAsync<bool>("select exists (select from identity.refresh_tokens t where position($1 in t::text) > 0)", user.RefreshToken),
+            await StoredAsync<bool>(
+                "select exists (select from identity.refresh_tokens t where position($1 in t::text) > 0)",
+                user.RefreshToken
+            ),
             Is.False
         );
     }
@@ -108,5 +125,6 @@ internal sealed class RefreshTests : ApiTest
         (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/logout", body)).ShouldNameField("refreshToken");
     }
 
-    private static Task<ApiResponse> RefreshAsync(string refreshToken) => Anonymous.PostAsync("/auth/refresh", new { refreshToken });
+    private static Task<ApiResponse> RefreshAsync(string refreshToken) =>
+        Anonymous.PostAsync("/auth/refresh", new { refreshToken });
 }

@@ -9,7 +9,15 @@ internal sealed class RegisterTests : ApiTest
     [Test]
     public async Task An_account_is_made_and_shown()
     {
-        var answer = await Anonymous.PostAsync("/auth/register", new { email = " Bob@Tests.example ", password = Password, displayName = "Bob" });
+        var answer = await Anonymous.PostAsync(
+            "/auth/register",
+            new
+            {
+                email = " Bob@Tests.example ",
+                password = Password,
+                displayName = "Bob",
+            }
+        );
 
         answer.ShouldBe(201);
         Assert.That(answer.Location, Is.EqualTo("/api/v1/me"));
@@ -46,13 +54,19 @@ internal sealed class RegisterTests : ApiTest
     [TestCase("""{"email":"horse@b.example","password":"correct horse battery staple"}""", "password")]
     [TestCase("""{"email":"a@b.example","password":"correct horse battery staple","displayName":""}""", "displayName")]
     [TestCase("""{"email":"a@b.example","password":"correct horse battery staple","role":"admin"}""", "role")]
-    [TestCase("""{"email":"a@b.example","password":"correct horse battery staple","id":"0198f000-0000-7000-8000-000000000001"}""", "id")]
+    [TestCase(
+        """{"email":"a@b.example","password":"correct horse battery staple","id":"0198f000-0000-7000-8000-000000000001"}""",
+        "id"
+    )]
     [TestCase("""{"email":"a@b.example","password":"correct horse battery staple","isActive":true}""", "isActive")]
     public async Task Bad_input_is_named_and_makes_nobody(string body, string field)
     {
         (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/register", body)).ShouldNameField(field);
 
-        Assert.That(await StoredAsync<long>("select count(*) from identity.users where role = 'user' and not is_system"), Is.Zero);
+        Assert.That(
+            await StoredAsync<long>("select count(*) from identity.users where role = 'user' and not is_system"),
+            Is.Zero
+        );
     }
 
     [Test]
@@ -60,13 +74,18 @@ internal sealed class RegisterTests : ApiTest
     {
         await Anonymous.PostAsync("/auth/register", new { email = "erin@tests.example", password = $" {Password} " });
 
-        (await Anonymous.PostAsync("/auth/login", new { email = "erin@tests.example", password = Password })).ShouldBe(401);
-        (await Anonymous.PostAsync("/auth/login", new { email = "erin@tests.example", password = $" {Password} " })).ShouldBe(200);
+        (await Anonymous.PostAsync("/auth/login", new { email = "erin@tests.example", password = Password })).ShouldBe(
+            401
+        );
+        (
+            await Anonymous.PostAsync("/auth/login", new { email = "erin@tests.example", password = $" {Password} " })
+        ).ShouldBe(200);
         Assert.That(
             await StoredAsync<string>("select password_hash from identity.users where email = 'erin@tests.example'"),
             Does.StartWith("$argon2id$v=19$m=19456,t=2,p=1$")
         );
     }
 
-    private static Task<ApiResponse> RegisterAsync(string email) => Anonymous.PostAsync("/auth/register", new { email, password = Password });
+    private static Task<ApiResponse> RegisterAsync(string email) =>
+        Anonymous.PostAsync("/auth/register", new { email, password = Password });
 }

@@ -12,7 +12,10 @@ internal sealed class SessionTests : ApiTest
 
         var sessions = (await user.GetAsync("/me/sessions")).Items;
 
-        Assert.That(sessions.Select(session => session!["current"]!.GetValue<bool>()), Is.EqualTo(new[] { false, true }));
+        Assert.That(
+            sessions.Select(session => session!["current"]!.GetValue<bool>()),
+            Is.EqualTo(new[] { false, true })
+        );
         Assert.That(sessions.Select(session => session!["ipAddress"]!.ToString()), Is.All.EqualTo("127.0.0.1"));
     }
 
@@ -28,7 +31,10 @@ internal sealed class SessionTests : ApiTest
         var first = await user.GetAsync("/me/sessions?limit=3");
         var second = await user.GetAsync($"/me/sessions?limit=3&cursor={first["nextCursor"]}");
 
-        Assert.That(first.Items.Concat(second.Items).Select(session => session!["id"]!.ToString()).Distinct().Count(), Is.EqualTo(5));
+        Assert.That(
+            first.Items.Concat(second.Items).Select(session => session!["id"]!.ToString()).Distinct().Count(),
+            Is.EqualTo(5)
+        );
         Assert.That(second["nextCursor"], Is.Null);
         (await user.GetAsync("/me/sessions?cursor=nonsense")).ShouldNameField("cursor");
         (await user.GetAsync("/me/sessions?limit=0")).ShouldNameField("limit");
@@ -54,7 +60,10 @@ internal sealed class SessionTests : ApiTest
         var (user, stranger) = (await SignUpAsync(), await SignUpAsync());
 
         (await stranger.DeleteAsync($"/me/sessions/{await OwnIdAsync(user)}")).ShouldRefuse(404, "not_found");
-        (await stranger.DeleteAsync("/me/sessions/0198f000-0000-7000-8000-000000000001")).ShouldRefuse(404, "not_found");
+        (await stranger.DeleteAsync("/me/sessions/0198f000-0000-7000-8000-000000000001")).ShouldRefuse(
+            404,
+            "not_found"
+        );
 
         (await user.GetAsync("/me")).ShouldBe(200);
     }
@@ -83,10 +92,16 @@ internal sealed class SessionTests : ApiTest
 
         await Anonymous.PostAsync("/auth/logout", new { refreshToken = user.RefreshToken });
 
-        await EventuallyAsync(() => there.GetAsync("/me"), answer => (int)answer.Status == 401, TimeSpan.FromSeconds(35));
+        await EventuallyAsync(
+            () => there.GetAsync("/me"),
+            answer => (int)answer.Status == 401,
+            TimeSpan.FromSeconds(35)
+        );
         await another.App.StopAsync();
     }
 
     private static async Task<string> OwnIdAsync(ApiUser user) =>
-        (await user.GetAsync("/me/sessions")).Items.Single(session => session!["current"]!.GetValue<bool>())!["id"]!.ToString();
+        (await user.GetAsync("/me/sessions")).Items.Single(session => session!["current"]!.GetValue<bool>())![
+            "id"
+        ]!.ToString();
 }

@@ -32,7 +32,12 @@ internal sealed partial class AdminPagesTests : ApiTest
         var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
 
         Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/hangfire"));
-        Assert.That(answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("crypto-beacon-admin=", StringComparison.Ordinal)), Does.Contain("httponly").And.Contain("samesite=strict"));
+        Assert.That(
+            answer
+                .Headers.GetValues("Set-Cookie")
+                .Single(cookie => cookie.StartsWith("crypto-beacon-admin=", StringComparison.Ordinal)),
+            Does.Contain("httponly").And.Contain("samesite=strict")
+        );
         Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await browser.GetAsync("/api/v1/me")).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
 
@@ -57,10 +62,22 @@ internal sealed partial class AdminPagesTests : ApiTest
         var ada = await SignUpAsync();
         using var browser = new Browser();
 
-        foreach (var (email, password) in new[] { (ada.Email, ada.Password), (TestServer.AdminEmail, "a wrong password of some length"), ("no address", "x"), ("", "") })
+        foreach (
+            var (email, password) in new[]
+            {
+                (ada.Email, ada.Password),
+                (TestServer.AdminEmail, "a wrong password of some length"),
+                ("no address", "x"),
+                ("", ""),
+            }
+        )
         {
             var answer = await browser.SignInAsync(email, password);
-            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized), $"as {email}: {await answer.Content.ReadAsStringAsync()}");
+            Assert.That(
+                answer.StatusCode,
+                Is.EqualTo(HttpStatusCode.Unauthorized),
+                $"as {email}: {await answer.Content.ReadAsStringAsync()}"
+            );
             Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("There is no administrator"));
         }
 
@@ -71,7 +88,10 @@ internal sealed partial class AdminPagesTests : ApiTest
     public async Task A_form_from_elsewhere_is_refused()
     {
         using var browser = new Browser();
-        var answer = await browser.PostAsync("/admin/login", new() { ["email"] = TestServer.AdminEmail, ["password"] = TestServer.AdminPassword });
+        var answer = await browser.PostAsync(
+            "/admin/login",
+            new() { ["email"] = TestServer.AdminEmail, ["password"] = TestServer.AdminPassword }
+        );
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
@@ -98,7 +118,13 @@ internal sealed partial class AdminPagesTests : ApiTest
         foreach (var path in new[] { "/admin", "/admin/login", "/hangfire", "/docs/" })
         {
             var policy = string.Join(";", (await browser.GetAsync(path)).Headers.GetValues("Content-Security-Policy"));
-            Assert.That(policy, Does.Contain("default-src 'none'").And.Not.Contain("unsafe-eval").And.Not.Match("script-src[^;]*unsafe-inline"), path);
+            Assert.That(
+                policy,
+                Does.Contain("default-src 'none'")
+                    .And.Not.Contain("unsafe-eval")
+                    .And.Not.Match("script-src[^;]*unsafe-inline"),
+                path
+            );
         }
     }
 
@@ -114,7 +140,10 @@ internal sealed partial class AdminPagesTests : ApiTest
         private Browser(CookieContainer cookies)
         {
             _cookies = cookies;
-            _http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = TestRun.Server.Address };
+            _http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false })
+            {
+                BaseAddress = TestRun.Server.Address,
+            };
         }
 
         public Browser Copy()
@@ -133,10 +162,18 @@ internal sealed partial class AdminPagesTests : ApiTest
         }
 
         public Task<HttpResponseMessage> SignInAsync(string email, string password, string returnUrl = "") =>
-            SubmitAsync("/admin/login", $"/admin/login?ReturnUrl={Uri.EscapeDataString(returnUrl)}", new() { ["email"] = email, ["password"] = password });
+            SubmitAsync(
+                "/admin/login",
+                $"/admin/login?ReturnUrl={Uri.EscapeDataString(returnUrl)}",
+                new() { ["email"] = email, ["password"] = password }
+            );
 
         /// <summary>Fills in and sends the form that a page shows.</summary>
-        public async Task<HttpResponseMessage> SubmitAsync(string page, string action, Dictionary<string, string> fields)
+        public async Task<HttpResponseMessage> SubmitAsync(
+            string page,
+            string action,
+            Dictionary<string, string> fields
+        )
         {
             var hidden = HiddenField().Match(await (await GetAsync(page)).Content.ReadAsStringAsync());
             Assert.That(hidden.Success, $"{page} shows no form");
@@ -147,6 +184,9 @@ internal sealed partial class AdminPagesTests : ApiTest
         public void Dispose() => _http.Dispose();
     }
 
-    [GeneratedRegex("type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]+)\"", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]+)\"",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex HiddenField();
 }

@@ -12,19 +12,30 @@ internal sealed class HealthTests : ApiTest
     [Test]
     public async Task A_ready_server_tells_its_numbers_and_no_secret()
     {
-        var health = await EventuallyAsync(() => Anonymous.GetAsync("~/health/ready"), answer => (int)answer.Status == 200);
+        var health = await EventuallyAsync(
+            () => Anonymous.GetAsync("~/health/ready"),
+            answer => (int)answer.Status == 200
+        );
 
         var checks = health.Json["checks"]!;
-        Assert.That(checks["database"]!["migration"]!.ToString(), Is.EqualTo(checks["database"]!["newestMigration"]!.ToString()));
+        Assert.That(
+            checks["database"]!["migration"]!.ToString(),
+            Is.EqualTo(checks["database"]!["newestMigration"]!.ToString())
+        );
         Assert.That(checks["jobs"]!["lastHeartbeat"], Is.Not.Null);
         Assert.That(checks["outbox"]!["oldestSeconds"]!.GetValue<double>(), Is.LessThan(60));
-        Assert.That(health.Text, Does.Not.Contain("Host=").And.Not.Contain("crypto_beacon_").And.Not.Contain("127.0.0.1"));
+        Assert.That(
+            health.Text,
+            Does.Not.Contain("Host=").And.Not.Contain("crypto_beacon_").And.Not.Contain("127.0.0.1")
+        );
     }
 
     [Test]
     public async Task A_schema_of_another_version_is_not_ready()
     {
-        await ExecuteAsync("insert into platform.schema_versions (migration_id, product_version) values ('9999_future', 'test')");
+        await ExecuteAsync(
+            "insert into platform.schema_versions (migration_id, product_version) values ('9999_future', 'test')"
+        );
         try
         {
             var health = (await Anonymous.GetAsync("~/health/ready")).ShouldBe(503);

@@ -22,18 +22,30 @@ internal sealed class HttpConventionsTests : ApiTest
 
     [Test]
     public async Task Another_media_type_is_a_415() =>
-        (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/login", "<login/>", "application/xml")).ShouldRefuse(415, "unsupported_media_type");
+        (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/login", "<login/>", "application/xml")).ShouldRefuse(
+            415,
+            "unsupported_media_type"
+        );
 
     [Test]
     public async Task A_patch_of_another_media_type_is_a_415()
     {
         var ada = await SignUpAsync();
-        (await ada.SendRawAsync(HttpMethod.Patch, "/me", "[]", "application/json-patch+json")).ShouldRefuse(415, "unsupported_media_type");
+        (await ada.SendRawAsync(HttpMethod.Patch, "/me", "[]", "application/json-patch+json")).ShouldRefuse(
+            415,
+            "unsupported_media_type"
+        );
     }
 
     [Test]
     public async Task A_body_of_more_than_four_megabytes_is_a_413() =>
-        (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/login", $$"""{"email":"{{new string('a', 5 * 1024 * 1024)}}"}""")).ShouldBe(413);
+        (
+            await Anonymous.SendRawAsync(
+                HttpMethod.Post,
+                "/auth/login",
+                $$"""{"email":"{{new string('a', 5 * 1024 * 1024)}}"}"""
+            )
+        ).ShouldBe(413);
 
     [TestCase("""{"email":""", "email")]
     [TestCase("", "body")]
@@ -48,7 +60,9 @@ internal sealed class HttpConventionsTests : ApiTest
 
     [Test]
     public async Task A_body_of_65_levels_is_a_400() =>
-        (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/register", new string('[', 65) + new string(']', 65))).ShouldNameField("body");
+        (
+            await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/register", new string('[', 65) + new string(']', 65))
+        ).ShouldNameField("body");
 
     [TestCase("/portfolios?limit=abc", "limit")]
     [TestCase("/portfolios?limit=0", "limit")]
@@ -65,7 +79,11 @@ internal sealed class HttpConventionsTests : ApiTest
         {
             var answer = await Anonymous.GetAsync(path);
             Assert.That(Header(answer, "X-Content-Type-Options"), Is.EqualTo("nosniff"), path);
-            Assert.That(Header(answer, "Content-Security-Policy"), Does.Contain("default-src 'none'").And.Contain("frame-ancestors 'none'"), path);
+            Assert.That(
+                Header(answer, "Content-Security-Policy"),
+                Does.Contain("default-src 'none'").And.Contain("frame-ancestors 'none'"),
+                path
+            );
             Assert.That(Header(answer, "Referrer-Policy"), Is.EqualTo("no-referrer"), path);
             Assert.That(answer.Headers.Contains("Server"), Is.False, path);
         }
@@ -83,7 +101,10 @@ internal sealed class HttpConventionsTests : ApiTest
 
         Assert.That(Header(answer, "RateLimit-Policy"), Does.Match("^\"default\";q=\\d+;w=60$"));
         Assert.That(Header(answer, "RateLimit"), Does.Match("^\"default\";r=\\d+;t=\\d+$"));
-        Assert.That(Header(await Anonymous.PostAsync("/auth/login", new { }), "RateLimit-Policy"), Does.StartWith("\"auth\";"));
+        Assert.That(
+            Header(await Anonymous.PostAsync("/auth/login", new { }), "RateLimit-Policy"),
+            Does.StartWith("\"auth\";")
+        );
     }
 
     [Test]
@@ -125,7 +146,9 @@ internal sealed class HttpConventionsTests : ApiTest
     [Test]
     public async Task Pages_of_other_origins_may_read_only_where_configured()
     {
-        await using var server = await TestRun.Server.StartAnotherAsync("--CryptoBeacon:Cors:Origins:0=https://app.example");
+        await using var server = await TestRun.Server.StartAnotherAsync(
+            "--CryptoBeacon:Cors:Origins:0=https://app.example"
+        );
         using var http = new HttpClient { BaseAddress = new Uri(server.Urls.First()) };
 
         Assert.That(await AllowedOriginAsync(http, "https://app.example"), Is.EqualTo("https://app.example"));

@@ -39,7 +39,10 @@ internal sealed partial class OpenApiDocumentTests : ApiTest
             else
             {
                 var scope = endpoint.Metadata.GetMetadata<ScopeMetadata>()?.Scope;
-                Assert.That(security["bearer"]!.AsArray().Select(item => item!.ToString()), Is.EqualTo(scope is null ? Array.Empty<string>() : [scope]));
+                Assert.That(
+                    security["bearer"]!.AsArray().Select(item => item!.ToString()),
+                    Is.EqualTo(scope is null ? Array.Empty<string>() : [scope])
+                );
             }
         }
     }
@@ -51,7 +54,9 @@ internal sealed partial class OpenApiDocumentTests : ApiTest
         {
             var operation = Operation(endpoint);
             var expected = new List<string> { "429", "default" };
-            expected.AddRange(endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null ? ["401", "403"] : Array.Empty<string>());
+            expected.AddRange(
+                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null ? ["401", "403"] : Array.Empty<string>()
+            );
             expected.AddRange(endpoint.RoutePattern.Parameters.Count > 0 ? ["400", "404"] : Array.Empty<string>());
             expected.AddRange(operation["requestBody"] is null ? Array.Empty<string>() : ["400", "413", "415"]);
 
@@ -77,7 +82,12 @@ internal sealed partial class OpenApiDocumentTests : ApiTest
     [Test]
     public void Every_reference_leads_somewhere()
     {
-        var references = Descendants(_document).OfType<JsonObject>().Select(node => node["$ref"]?.ToString()).OfType<string>().Distinct().ToList();
+        var references = Descendants(_document)
+            .OfType<JsonObject>()
+            .Select(node => node["$ref"]?.ToString())
+            .OfType<string>()
+            .Distinct()
+            .ToList();
 
         Assert.That(references, Is.Not.Empty);
         Assert.That(references.Where(reference => Resolve(reference) is null), Is.Empty);
@@ -86,7 +96,10 @@ internal sealed partial class OpenApiDocumentTests : ApiTest
     [Test]
     public void Decimals_are_strings_and_requests_may_give_numbers()
     {
-        var decimals = Descendants(_document).OfType<JsonObject>().Where(node => node["format"]?.ToString() == "decimal").ToList();
+        var decimals = Descendants(_document)
+            .OfType<JsonObject>()
+            .Where(node => node["format"]?.ToString() == "decimal")
+            .ToList();
 
         Assert.That(decimals, Is.Not.Empty);
         Assert.That(decimals.Select(schema => schema["type"]!.ToJsonString()), Has.All.Contains("string"));
@@ -121,10 +134,14 @@ internal sealed partial class OpenApiDocumentTests : ApiTest
         return _document["paths"]![path]![method]!.AsObject();
     }
 
-    private JsonNode Schema(string type, string property) => _document["components"]!["schemas"]![type]!["properties"]![property]!;
+    private JsonNode Schema(string type, string property) =>
+        _document["components"]!["schemas"]![type]!["properties"]![property]!;
 
     private JsonNode? Resolve(string reference) =>
-        reference.TrimStart('#', '/').Split('/').Aggregate<string, JsonNode?>(_document, (node, name) => (node as JsonObject)?[name]);
+        reference
+            .TrimStart('#', '/')
+            .Split('/')
+            .Aggregate<string, JsonNode?>(_document, (node, name) => (node as JsonObject)?[name]);
 
     private static IEnumerable<JsonNode> Descendants(JsonNode node) =>
         (

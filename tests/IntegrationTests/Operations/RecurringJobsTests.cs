@@ -38,9 +38,16 @@ internal sealed class RecurringJobsTests : ApiTest
 
         await RunAsync("api_integration.keep_tables_in_shape");
 
-        Assert.That(await connection.QueryAsync<long>("select sequence from price_batches order by 1"), Is.EqualTo(new[] { 2, 3 }));
-        Assert.That(await connection.QueryAsync<long>("select batch_sequence from price_ticks order by 1"), Is.EqualTo(new[] { 2, 3 }));
+        Assert.That(
+            await connection.QueryAsync<long>("select sequence from price_batches order by 1"),
+            Is.EqualTo(new[] { 2, 3 })
+        );
+        Assert.That(
+            await connection.QueryAsync<long>("select batch_sequence from price_ticks order by 1"),
+            Is.EqualTo(new[] { 2, 3 })
+        );
     }
 
-    private static Task RunAsync(string job) => Services.GetRequiredService<JobHost>().RunAsync(job, null, CancellationToken.None);
+    private static Task RunAsync(string job) =>
+        Services.GetRequiredService<JobHost>().RunAsync(job, null, CancellationToken.None);
 }

@@ -8,7 +8,8 @@ internal sealed class ImportTradesTests : TradingTest
 {
     private const string Header = "timestamp,coinId,type,quantity,price";
 
-    private static string Row(int minute, string type, string quantity, string price = "100") => $"{At(minute)},bitcoin,{type},{quantity},{price}";
+    private static string Row(int minute, string type, string quantity, string price = "100") =>
+        $"{At(minute)},bitcoin,{type},{quantity},{price}";
 
     private static string Csv(params string[] lines) => string.Join("\n", lines.Prepend(Header));
 
@@ -18,11 +19,16 @@ internal sealed class ImportTradesTests : TradingTest
     [Test]
     public async Task A_file_becomes_trades_and_their_position()
     {
-        var report = (await ImportAsync(Csv(Row(1, "buy", "2"), Row(2, "sell", "0.5")), "&fileName=mine.csv")).ShouldBe(200);
+        var report = (await ImportAsync(Csv(Row(1, "buy", "2"), Row(2, "sell", "0.5")), "&fileName=mine.csv")).ShouldBe(
+            200
+        );
         var imports = (await User.GetAsync("/trades/imports")).ShouldBe(200).Items;
         var trades = (await User.GetAsync($"/trades?importId={report["importId"]}&sort=timestamp")).ShouldBe(200).Items;
 
-        Assert.That((report["imported"], report["duplicates"], report.Json["rejected"]!.ToJsonString()), Is.EqualTo(("2", "0", "[]")));
+        Assert.That(
+            (report["imported"], report["duplicates"], report.Json["rejected"]!.ToJsonString()),
+            Is.EqualTo(("2", "0", "[]"))
+        );
         Assert.That(imports.Single()!["fileName"]!.ToString(), Is.EqualTo("mine.csv"));
         Assert.That(trades.Select(trade => trade!["totalValue"]!.ToString()), Is.EqualTo(new[] { "200", "50" }));
         Assert.That(await PositionAsync(), Is.EqualTo("1.5/0/100"));
@@ -35,13 +41,17 @@ internal sealed class ImportTradesTests : TradingTest
     [Test]
     public async Task Columns_come_in_any_order_with_a_byte_order_mark_quotes_and_crlf()
     {
-        var csv = "\uFEFFtotalValue,Type,notes,quantity,coinId,timestamp,tags,fee,feeCurrency\r\n"
+        var csv =
+            "\uFEFFtotalValue,Type,notes,quantity,coinId,timestamp,tags,fee,feeCurrency\r\n"
             + $"50,buy,\"say \"\"hi\"\",\r\nthere\",2,bitcoin,{At(1)},a;b\\;c,0.5,BTC\r\n";
 
         (await ImportAsync(csv)).ShouldBe(200);
 
         var trade = (await User.GetAsync("/trades")).Items.Single()!;
-        Assert.That((trade["price"]!.ToString(), trade["notes"]!.ToString()), Is.EqualTo(("25", "say \"hi\",\r\nthere")));
+        Assert.That(
+            (trade["price"]!.ToString(), trade["notes"]!.ToString()),
+            Is.EqualTo(("25", "say \"hi\",\r\nthere"))
+        );
         Assert.That(trade["tags"]!.ToJsonString(), Is.EqualTo("""["a","b;c"]"""));
         Assert.That(await PositionAsync(), Is.EqualTo("1.5/0/25"));
     }
@@ -55,7 +65,10 @@ internal sealed class ImportTradesTests : TradingTest
         var second = (await ImportAsync(csv)).ShouldBe(200);
         var longer = (await ImportAsync(csv + "\n" + Row(1, "buy", "1"))).ShouldBe(200);
 
-        Assert.That((first["imported"], second["imported"], second["duplicates"], longer["imported"]), Is.EqualTo(("3", "0", "3", "1")));
+        Assert.That(
+            (first["imported"], second["imported"], second["duplicates"], longer["imported"]),
+            Is.EqualTo(("3", "0", "3", "1"))
+        );
         Assert.That(await PositionAsync(), Is.EqualTo("6/0/100"));
     }
 
@@ -63,7 +76,9 @@ internal sealed class ImportTradesTests : TradingTest
     public async Task A_row_is_known_by_the_id_of_its_exchange()
     {
         var columns = Header + ",exchange,externalId\n";
-        (await ImportAsync(columns + Row(1, "buy", "1") + ",Kraken,7\n" + Row(2, "buy", "1") + ",Kraken,7")).ShouldBe(200);
+        (await ImportAsync(columns + Row(1, "buy", "1") + ",Kraken,7\n" + Row(2, "buy", "1") + ",Kraken,7")).ShouldBe(
+            200
+        );
 
         var again = (await ImportAsync(columns + Row(9, "buy", "5") + ",kraken,7")).ShouldBe(200);
 
@@ -77,21 +92,36 @@ internal sealed class ImportTradesTests : TradingTest
 
         var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ImportAsync(csv)));
 
-        Assert.That(reports.Select(report => report.ShouldBe(200)["imported"]), Is.EquivalentTo(new[] { "50", "0", "0", "0" }));
+        Assert.That(
+            reports.Select(report => report.ShouldBe(200)["imported"]),
+            Is.EquivalentTo(new[] { "50", "0", "0", "0" })
+        );
         Assert.That(await PositionAsync(), Is.EqualTo("50/0/100"));
     }
 
     [Test]
     public async Task Strict_takes_all_or_nothing_and_lenient_the_good_rows()
     {
-        var csv = Csv(Row(1, "buy", "1"), Row(2, "hold", "1"), "", Row(3, "buy", "-1"), "short,row", Row(4, "buy", "1e5"), "\"a\nb\",bitcoin,buy,1,1", Row(5, "buy", "2"));
+        var csv = Csv(
+            Row(1, "buy", "1"),
+            Row(2, "hold", "1"),
+            "",
+            Row(3, "buy", "-1"),
+            "short,row",
+            Row(4, "buy", "1e5"),
+            "\"a\nb\",bitcoin,buy,1,1",
+            Row(5, "buy", "2")
+        );
 
         var strict = (await ImportAsync(csv)).ShouldBe(400);
         Assert.That((await CountAsync(), (await User.GetAsync("/trades/imports")).Items.Count), Is.EqualTo((0, 0)));
         var lenient = (await ImportAsync(csv, "&mode=lenient")).ShouldBe(200);
 
         Assert.That(lenient["imported"], Is.EqualTo("2"));
-        Assert.That(lenient.Json["rejected"]!.AsArray().Select(row => row!["line"]!.GetValue<int>()), Is.EqualTo(new[] { 3, 5, 6, 7, 8 }));
+        Assert.That(
+            lenient.Json["rejected"]!.AsArray().Select(row => row!["line"]!.GetValue<int>()),
+            Is.EqualTo(new[] { 3, 5, 6, 7, 8 })
+        );
         Assert.That(Lines(lenient, "rejected")[1], Is.EqualTo("5 quantity: must be greater than 0"));
         Assert.That(Lines(strict, "rejected"), Is.EqualTo(Lines(lenient, "rejected")));
     }
@@ -102,11 +132,20 @@ internal sealed class ImportTradesTests : TradingTest
         await ImportAsync(Csv(Row(1, "buy", "1")));
 
         var report = (
-            await ImportAsync(Csv(Row(1, "buy", "1"), Row(2, "buy", "2"), "x,y", Row(3, "sell", "9")), "&dryRun=true&mode=lenient&oversell=reject")
+            await ImportAsync(
+                Csv(Row(1, "buy", "1"), Row(2, "buy", "2"), "x,y", Row(3, "sell", "9")),
+                "&dryRun=true&mode=lenient&oversell=reject"
+            )
         ).ShouldBe(200);
 
-        Assert.That(Lines(report, "rows"), Is.EqualTo(new[] { "2 duplicate", "3 imported", "4 rejected", "5 rejected" }));
-        Assert.That((report["importId"], report["imported"], report.Json["rows"]![1]!["trade"]!["totalValue"]!.ToString()), Is.EqualTo(((string?)null, "1", "200")));
+        Assert.That(
+            Lines(report, "rows"),
+            Is.EqualTo(new[] { "2 duplicate", "3 imported", "4 rejected", "5 rejected" })
+        );
+        Assert.That(
+            (report["importId"], report["imported"], report.Json["rows"]![1]!["trade"]!["totalValue"]!.ToString()),
+            Is.EqualTo(((string?)null, "1", "200"))
+        );
         Assert.That((await CountAsync(), await PositionAsync()), Is.EqualTo((1, "1/0/100")));
     }
 
@@ -128,9 +167,17 @@ internal sealed class ImportTradesTests : TradingTest
         await RecordedAsync(Trade("buy", "1", 1));
         await RecordedAsync(Trade("sell", "1", 9));
 
-        var report = (await ImportAsync(Csv(Row(2, "buy", "1"), Row(3, "sell", "1"), Row(4, "sell", "1")), "&oversell=reject&mode=lenient")).ShouldBe(200);
+        var report = (
+            await ImportAsync(
+                Csv(Row(2, "buy", "1"), Row(3, "sell", "1"), Row(4, "sell", "1")),
+                "&oversell=reject&mode=lenient"
+            )
+        ).ShouldBe(200);
 
-        Assert.That((report["imported"], Lines(report, "rejected")), Is.EqualTo(("2", new[] { "4 quantity: is more than is held at that time" })));
+        Assert.That(
+            (report["imported"], Lines(report, "rejected")),
+            Is.EqualTo(("2", new[] { "4 quantity: is more than is held at that time" }))
+        );
         Assert.That(await PositionAsync(), Is.Null);
     }
 
@@ -142,7 +189,10 @@ internal sealed class ImportTradesTests : TradingTest
         var ids = (await User.GetAsync("/trades?sort=timestamp")).Items;
 
         Assert.That(ids.Select(trade => trade!["quantity"]!.ToString()), Is.EqualTo(new[] { "1", "2", "3", "4" }));
-        Assert.That(ids.Select(trade => trade!["id"]!.ToString()), Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
+        Assert.That(
+            ids.Select(trade => trade!["id"]!.ToString()),
+            Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal)
+        );
     }
 
     [Test]
@@ -157,8 +207,14 @@ internal sealed class ImportTradesTests : TradingTest
         (await User.DeleteAsync($"/trades/{sale}")).ShouldBe(204);
         (await User.DeleteAsync($"/trades/imports/{report["importId"]}")).ShouldBe(204);
 
-        Assert.That((await CountAsync(), await PositionAsync(), (await User.GetAsync("/trades/imports")).Items.Count), Is.EqualTo((0, (string?)null, 0)));
-        Assert.That((await User.GetAsync($"/trades/{trade}/history")).Items.Select(v => v!["change"]!.ToString()), Is.EqualTo(new[] { "created", "deleted" }));
+        Assert.That(
+            (await CountAsync(), await PositionAsync(), (await User.GetAsync("/trades/imports")).Items.Count),
+            Is.EqualTo((0, (string?)null, 0))
+        );
+        Assert.That(
+            (await User.GetAsync($"/trades/{trade}/history")).Items.Select(v => v!["change"]!.ToString()),
+            Is.EqualTo(new[] { "created", "deleted" })
+        );
         (await User.DeleteAsync($"/trades/imports/{report["importId"]}")).ShouldBe(404);
     }
 
@@ -185,14 +241,19 @@ internal sealed class ImportTradesTests : TradingTest
     [TestCase("timestamp,coinId,type,quantity", TestName = "no price")]
     [TestCase("timestamp,coinId,type,quantity,price,curency", TestName = "a misspelt column")]
     [TestCase("timestamp,coinId,type,quantity,price,price", TestName = "a column twice")]
-    public async Task A_header_of_another_format_names_the_format(string csv) => (await ImportAsync(csv)).ShouldNameField("format");
+    public async Task A_header_of_another_format_names_the_format(string csv) =>
+        (await ImportAsync(csv)).ShouldNameField("format");
 
     [Test]
     public async Task Other_media_types_and_unreadable_texts_are_refused()
     {
         (await User.SendRawAsync(HttpMethod.Post, $"/trades/import?portfolioId={Portfolio}", "{}")).ShouldBe(415);
         (await User.SendRawAsync(HttpMethod.Post, "/trades/import", Csv(), "text/csv")).ShouldNameField("portfolioId");
-        var latin = new MemoryStream([.. Encoding.UTF8.GetBytes(Header + ",notes\n" + Row(1, "buy", "1") + ","), 0xE9, (byte)'\n']);
+        var latin = new MemoryStream([
+            .. Encoding.UTF8.GetBytes(Header + ",notes\n" + Row(1, "buy", "1") + ","),
+            0xE9,
+            (byte)'\n',
+        ]);
         (await User.PostCsvAsync($"/trades/import?portfolioId={Portfolio}", latin)).ShouldNameField("body");
         (await ImportAsync(Header + "\n\"" + new string('x', 300_000))).ShouldBe(400);
     }
@@ -200,13 +261,34 @@ internal sealed class ImportTradesTests : TradingTest
     [Test]
     public async Task An_export_gives_an_empty_portfolio_the_same_trades_and_positions()
     {
-        JsonNode?[] nasty = ["=HYPERLINK(1)", "'quoted'", "''=1", "a,b;\"c\"\r\nd", "tab\tinside", "-1", "ends with \\"];
+        JsonNode?[] nasty =
+        [
+            "=HYPERLINK(1)",
+            "'quoted'",
+            "''=1",
+            "a,b;\"c\"\r\nd",
+            "tab\tinside",
+            "-1",
+            "ends with \\",
+        ];
         for (var i = 0; i < nasty.Length; i++)
         {
             var text = nasty[i]!.ToString();
             var line = text.ReplaceLineEndings(" ").Replace('\t', ' ');
             await RecordedAsync(
-                Trade("buy", $"1.{i}", i / 2, ("notes", text), ("tags", new JsonArray(line, "x")), ("exchange", line), ("linkId", line), ("price", null), ("totalValue", "100"), ("fee", "0.01"), ("feeCurrency", "BTC"))
+                Trade(
+                    "buy",
+                    $"1.{i}",
+                    i / 2,
+                    ("notes", text),
+                    ("tags", new JsonArray(line, "x")),
+                    ("exchange", line),
+                    ("linkId", line),
+                    ("price", null),
+                    ("totalValue", "100"),
+                    ("fee", "0.01"),
+                    ("feeCurrency", "BTC")
+                )
             );
         }
 

@@ -42,7 +42,10 @@ internal sealed class ListTradesTests : TradingTest
         Assert.That(await ListedAsync("type=sell"), Is.EqualTo(new[] { "d" }));
         Assert.That(await ListedAsync($"portfolioId={other}"), Is.EqualTo(new[] { "e" }));
         Assert.That(await ListedAsync($"from={At(2)}&to={At(4)}"), Is.EqualTo(new[] { "c", "b" }));
-        Assert.That(await ListedAsync("coinId=bitcoin&type=buy&sort=timestamp&limit=2"), Is.EqualTo(new[] { "b", "c" }));
+        Assert.That(
+            await ListedAsync("coinId=bitcoin&type=buy&sort=timestamp&limit=2"),
+            Is.EqualTo(new[] { "b", "c" })
+        );
     }
 
     [TestCase("timestamp")]
@@ -58,7 +61,9 @@ internal sealed class ListTradesTests : TradingTest
         string? cursor = null;
         do
         {
-            var page = (await User.GetAsync($"/trades?sort={sort}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(200);
+            var page = (
+                await User.GetAsync($"/trades?sort={sort}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}")
+            ).ShouldBe(200);
             seen.AddRange(page.Items.Select(trade => trade!["notes"]!.ToString()));
             cursor = page["nextCursor"];
             await NotedAsync("late", sort == "timestamp" ? 1 : 50);
@@ -101,7 +106,10 @@ internal sealed class ListTradesTests : TradingTest
         var csv = (await User.GetAsync("/trades?limit=1&sort=timestamp", ("Accept", "text/csv"))).ShouldBe(200);
 
         Assert.That(csv.MediaType, Is.EqualTo("text/csv"));
-        Assert.That(csv.Text.Split("\r\n")[1], Does.StartWith($"{At(1)},bitcoin,buy,1,100,USD,0,USD,").And.Contain("'=1+1"));
+        Assert.That(
+            csv.Text.Split("\r\n")[1],
+            Does.StartWith($"{At(1)},bitcoin,buy,1,100,USD,0,USD,").And.Contain("'=1+1")
+        );
         Assert.That(csv.Headers.GetValues("Link").Single(), Does.Contain("cursor=").And.EndWith("rel=\"next\""));
     }
 }

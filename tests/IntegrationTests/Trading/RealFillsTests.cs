@@ -10,8 +10,12 @@ internal sealed class RealFillsTests : TradingTest
 {
     private static string AsCsv()
     {
-        var fills = JsonNode.Parse(File.ReadAllText(SharedData.File("fills/bbgo_binance_BTCUSDT_account-fills.json")))!.AsArray();
-        var csv = new StringBuilder("timestamp,coinId,type,quantity,price,currency,fee,feeCurrency,exchange,externalId\n");
+        var fills = JsonNode
+            .Parse(File.ReadAllText(SharedData.File("fills/bbgo_binance_BTCUSDT_account-fills.json")))!
+            .AsArray();
+        var csv = new StringBuilder(
+            "timestamp,coinId,type,quantity,price,currency,fee,feeCurrency,exchange,externalId\n"
+        );
         foreach (var fill in fills)
         {
             // The account's own numbers, in plain notation.
@@ -23,7 +27,8 @@ internal sealed class RealFillsTests : TradingTest
 
         return csv.ToString();
 
-        static string Plain(JsonNode? number) => ((decimal)number!.GetValue<double>()).ToString("0.##################", null);
+        static string Plain(JsonNode? number) =>
+            ((decimal)number!.GetValue<double>()).ToString("0.##################", null);
     }
 
     [Test]
@@ -36,7 +41,10 @@ internal sealed class RealFillsTests : TradingTest
 
         TestContext.Out.WriteLine($"imported in {clock.ElapsedMilliseconds} ms");
         Assert.That((report["imported"], report.Json["rejected"]!.AsArray().Count), Is.EqualTo(("3432", 0)));
-        Assert.That(await StoredAsync<decimal>("select quantity from portfolios.portfolio_assets"), Is.EqualTo(0.72970242m));
+        Assert.That(
+            await StoredAsync<decimal>("select quantity from portfolios.portfolio_assets"),
+            Is.EqualTo(0.72970242m)
+        );
         Assert.That((await ImportAsync(csv)).ShouldBe(200)["duplicates"], Is.EqualTo("3432"));
     }
 

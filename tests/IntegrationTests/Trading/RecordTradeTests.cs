@@ -31,8 +31,14 @@ internal sealed class RecordTradeTests : TradingTest
 
         Assert.That(JsonNode.DeepEquals(read.Json, recorded.Json), read.ToString());
         Assert.That(read.ETag, Is.EqualTo(recorded.ETag));
-        Assert.That((read["quantity"], read["price"], read["totalValue"]), Is.EqualTo(("0.000000000000000001", "123456789.123456789", "0.000000000123456789")));
-        Assert.That((read["currency"], read["feeCurrency"], read["notes"], read["timestamp"]), Is.EqualTo(("EUR", "BNB", "first\nsecond", At(1))));
+        Assert.That(
+            (read["quantity"], read["price"], read["totalValue"]),
+            Is.EqualTo(("0.000000000000000001", "123456789.123456789", "0.000000000123456789"))
+        );
+        Assert.That(
+            (read["currency"], read["feeCurrency"], read["notes"], read["timestamp"]),
+            Is.EqualTo(("EUR", "BNB", "first\nsecond", At(1)))
+        );
         Assert.That(read.Json["tags"]!.ToJsonString(), Is.EqualTo("""["dca","a;b"]"""));
     }
 
@@ -44,8 +50,14 @@ internal sealed class RecordTradeTests : TradingTest
 
         var recorded = (await RecordAsync(trade)).ShouldBe(201);
 
-        Assert.That((recorded["currency"], recorded["feeCurrency"], recorded["fee"], recorded["totalValue"]), Is.EqualTo(("USD", "USD", "0", "200")));
-        Assert.That(DateTimeOffset.Parse(recorded["timestamp"]!), Is.EqualTo(TimeProvider.System.GetUtcNow()).Within(TimeSpan.FromMinutes(1)));
+        Assert.That(
+            (recorded["currency"], recorded["feeCurrency"], recorded["fee"], recorded["totalValue"]),
+            Is.EqualTo(("USD", "USD", "0", "200"))
+        );
+        Assert.That(
+            DateTimeOffset.Parse(recorded["timestamp"]!),
+            Is.EqualTo(TimeProvider.System.GetUtcNow()).Within(TimeSpan.FromMinutes(1))
+        );
     }
 
     [Test]
@@ -107,7 +119,10 @@ internal sealed class RecordTradeTests : TradingTest
         var answers = await Task.WhenAll(Enumerable.Range(1, 50).Select(i => RecordAsync(Trade("sell", "0.3", i % 7))));
 
         Assert.That(answers.Count(answer => (int)answer.Status == 201), Is.EqualTo(33));
-        Assert.That(answers.Where(answer => (int)answer.Status != 201).Select(answer => answer["code"]), Is.All.EqualTo("insufficient_quantity"));
+        Assert.That(
+            answers.Where(answer => (int)answer.Status != 201).Select(answer => answer["code"]),
+            Is.All.EqualTo("insufficient_quantity")
+        );
         Assert.That(await PositionAsync(), Is.EqualTo("0.1/0/100"));
     }
 
@@ -127,7 +142,10 @@ internal sealed class RecordTradeTests : TradingTest
         await RecordedAsync(Trade("buy", "1", 1, ("exchange", "Kraken"), ("externalId", "7")));
         await RecordedAsync(Trade("buy", "1", 1, ("exchange", "Bitstamp"), ("externalId", "7")));
 
-        (await RecordAsync(Trade("buy", "2", 2, ("exchange", "kraken"), ("externalId", "7")))).ShouldRefuse(409, "duplicate_trade");
+        (await RecordAsync(Trade("buy", "2", 2, ("exchange", "kraken"), ("externalId", "7")))).ShouldRefuse(
+            409,
+            "duplicate_trade"
+        );
     }
 
     [Test]
@@ -197,15 +215,30 @@ internal sealed class RecordTradeTests : TradingTest
     [Test]
     public async Task A_batch_is_recorded_as_a_whole_or_not_at_all()
     {
-        var swap = new[] { Trade("sell", "1", 2), Trade("buy", "1", 1), Trade("buy", "20", 2, ("coinId", "ethereum"), ("price", "5")) };
+        var swap = new[]
+        {
+            Trade("sell", "1", 2),
+            Trade("buy", "1", 1),
+            Trade("buy", "20", 2, ("coinId", "ethereum"), ("price", "5")),
+        };
         (await User.PostAsync("/trades/batch", new { trades = swap })).ShouldBe(201);
         Assert.That((await CountAsync(), await PositionAsync("ethereum")), Is.EqualTo((3, "20/0/5")));
 
-        (await User.PostAsync("/trades/batch", new { trades = new[] { Trade("buy", "1", 3), Trade("sell", "2", 4) } }))
-            .ShouldRefuse(409, "insufficient_quantity");
-        (await User.PostAsync("/trades/batch", new { trades = new[] { Trade("buy", "1"), Trade("buy", "-1") } })).ShouldNameField("trades[1].quantity");
-        (await User.PostAsync("/trades/batch", new { trades = new[] { Trade("buy", "1"), Trade("buy", "1", 0, ("totalValue", "3")) } }))
-            .ShouldNameField("trades[1].totalValue");
+        (
+            await User.PostAsync(
+                "/trades/batch",
+                new { trades = new[] { Trade("buy", "1", 3), Trade("sell", "2", 4) } }
+            )
+        ).ShouldRefuse(409, "insufficient_quantity");
+        (
+            await User.PostAsync("/trades/batch", new { trades = new[] { Trade("buy", "1"), Trade("buy", "-1") } })
+        ).ShouldNameField("trades[1].quantity");
+        (
+            await User.PostAsync(
+                "/trades/batch",
+                new { trades = new[] { Trade("buy", "1"), Trade("buy", "1", 0, ("totalValue", "3")) } }
+            )
+        ).ShouldNameField("trades[1].totalValue");
         (await User.PostAsync("/trades/batch", new { trades = Array.Empty<object>() })).ShouldNameField("trades");
         Assert.That(await CountAsync(), Is.EqualTo(3));
     }

@@ -49,10 +49,16 @@ internal sealed class ReviseTradeTests : TradingTest
         (await User.PatchAsync($"/trades/{buy}", new { quantity = "1.4" })).ShouldRefuse(409, "insufficient_quantity");
         (await User.PatchAsync($"/trades/{buy}", new { timestamp = At(6) })).ShouldRefuse(409, "insufficient_quantity");
         (await User.PatchAsync($"/trades/{buy}", new { type = "sell" })).ShouldRefuse(409, "insufficient_quantity");
-        (await User.PatchAsync($"/trades/{buy}", new { coinId = "ethereum" })).ShouldRefuse(409, "insufficient_quantity");
+        (await User.PatchAsync($"/trades/{buy}", new { coinId = "ethereum" })).ShouldRefuse(
+            409,
+            "insufficient_quantity"
+        );
         (await User.DeleteAsync($"/trades/{buy}")).ShouldRefuse(409, "insufficient_quantity");
 
-        Assert.That((await PositionAsync(), (await User.GetAsync($"/trades/{buy}"))["quantity"]), Is.EqualTo(("0.5/0/100", "2")));
+        Assert.That(
+            (await PositionAsync(), (await User.GetAsync($"/trades/{buy}"))["quantity"]),
+            Is.EqualTo(("0.5/0/100", "2"))
+        );
         Assert.That((await User.GetAsync($"/trades/{buy}/history")).Items, Has.Count.EqualTo(1));
     }
 
@@ -61,15 +67,26 @@ internal sealed class ReviseTradeTests : TradingTest
     {
         var recorded = (await RecordAsync(Trade("buy", "1", 1, ("tags", new JsonArray("a"))))).ShouldBe(201);
         var id = recorded["id"];
-        var amended = (await User.PatchAsync($"/trades/{id}", new { notes = "why", tags = (object?)null })).ShouldBe(200);
+        var amended = (await User.PatchAsync($"/trades/{id}", new { notes = "why", tags = (object?)null })).ShouldBe(
+            200
+        );
         (await User.DeleteAsync($"/trades/{id}")).ShouldBe(204);
         (await User.GetAsync($"/trades/{id}")).ShouldBe(404);
 
         var history = (await User.GetAsync($"/trades/{id}/history")).ShouldBe(200).Items;
 
-        Assert.That(history.Select(v => $"{v!["version"]} {v["change"]}"), Is.EqualTo(new[] { "1 created", "2 amended", "3 deleted" }));
-        Assert.That(history.Select(v => v!["before"]?.ToJsonString()), Is.EqualTo(new[] { null, recorded.Text, amended.Text }));
-        Assert.That(history.Select(v => v!["after"]?.ToJsonString()), Is.EqualTo(new[] { recorded.Text, amended.Text, null }));
+        Assert.That(
+            history.Select(v => $"{v!["version"]} {v["change"]}"),
+            Is.EqualTo(new[] { "1 created", "2 amended", "3 deleted" })
+        );
+        Assert.That(
+            history.Select(v => v!["before"]?.ToJsonString()),
+            Is.EqualTo(new[] { null, recorded.Text, amended.Text })
+        );
+        Assert.That(
+            history.Select(v => v!["after"]?.ToJsonString()),
+            Is.EqualTo(new[] { recorded.Text, amended.Text, null })
+        );
         Assert.That(await PositionAsync(), Is.Null);
     }
 
@@ -93,7 +110,10 @@ internal sealed class ReviseTradeTests : TradingTest
         var path = $"/trades/{recorded["id"]}";
         (await User.PatchAsync(path, new { notes = "mine" }, ("If-Match", recorded.ETag!))).ShouldBe(200);
 
-        (await User.PatchAsync(path, new { notes = "late" }, ("If-Match", recorded.ETag!))).ShouldRefuse(412, "precondition_failed");
+        (await User.PatchAsync(path, new { notes = "late" }, ("If-Match", recorded.ETag!))).ShouldRefuse(
+            412,
+            "precondition_failed"
+        );
         (await User.DeleteAsync(path, null, ("If-Match", recorded.ETag!))).ShouldRefuse(412, "precondition_failed");
 
         Assert.That((await User.GetAsync(path))["notes"], Is.EqualTo("mine"));
@@ -141,7 +161,12 @@ internal sealed class ReviseTradeTests : TradingTest
         var ids = new List<string>();
         for (var step = 0; step < 120; step++)
         {
-            var fields = Trade(random.Next(3) == 0 ? "sell" : "buy", $"0.{random.Next(1, 999)}", random.Next(60), ("price", $"{random.Next(1, 9999)}.07"));
+            var fields = Trade(
+                random.Next(3) == 0 ? "sell" : "buy",
+                $"0.{random.Next(1, 999)}",
+                random.Next(60),
+                ("price", $"{random.Next(1, 9999)}.07")
+            );
             var answer = random.Next(4) switch
             {
                 0 when ids.Count > 0 => await User.DeleteAsync($"/trades/{ids[random.Next(ids.Count)]}"),
@@ -157,7 +182,9 @@ internal sealed class ReviseTradeTests : TradingTest
 
         var grown = await PositionAsync();
         var copy = await OpenPortfolioAsync(User);
-        (await ImportAsync((await User.GetAsync($"/trades/export?portfolioId={Portfolio}")).Text, portfolio: copy)).ShouldBe(200);
+        (
+            await ImportAsync((await User.GetAsync($"/trades/export?portfolioId={Portfolio}")).Text, portfolio: copy)
+        ).ShouldBe(200);
 
         Assert.That(grown, Is.Not.Null.And.EqualTo(await PositionAsync(portfolio: copy)));
     }

@@ -22,7 +22,12 @@ internal abstract class TradingTest : ApiTest
         (await user.PostAsync("/portfolios", new { name = "Ledger", currency })).ShouldBe(201)["id"]!;
 
     /// <summary>A trade of bitcoin, at 100 USD and a minute of 1 January 2026 unless the changes say otherwise.</summary>
-    protected JsonObject Trade(string type, string quantity, int minute = 0, params (string Name, JsonNode? Value)[] changes)
+    protected JsonObject Trade(
+        string type,
+        string quantity,
+        int minute = 0,
+        params (string Name, JsonNode? Value)[] changes
+    )
     {
         var trade = new JsonObject
         {
@@ -42,7 +47,9 @@ internal abstract class TradingTest : ApiTest
     }
 
     protected static string At(int minute) =>
-        new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(minute).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+            .AddMinutes(minute)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     protected Task<ApiResponse> RecordAsync(JsonObject trade) => User.PostAsync("/trades", trade);
 

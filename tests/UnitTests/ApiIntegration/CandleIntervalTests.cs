@@ -7,7 +7,11 @@ internal sealed class CandleIntervalTests
     [Test]
     public void Each_interval_divides_the_longer_ones_and_the_day() =>
         Assert.That(
-            CandleInterval.All.SelectMany(interval => CandleInterval.All.Where(longer => longer.Length > interval.Length).Select(longer => longer.Length.Ticks % interval.Length.Ticks)),
+            CandleInterval.All.SelectMany(interval =>
+                CandleInterval
+                    .All.Where(longer => longer.Length > interval.Length)
+                    .Select(longer => longer.Length.Ticks % interval.Length.Ticks)
+            ),
             Has.All.Zero
         );
 
@@ -24,5 +28,8 @@ internal sealed class CandleIntervalTests
     [TestCase("2024-03-01T12:00:00Z", "2024-03-01T12:00:00Z")]
     [TestCase("2024-03-01T12:00:00.000001Z", "2024-03-01T13:00:00Z")]
     public void A_range_begins_with_the_first_candle_that_opens_in_it(string from, string first) =>
-        Assert.That(CandleInterval.Find("1h")!.NextStart(DateTimeOffset.Parse(from, null)), Is.EqualTo(DateTimeOffset.Parse(first, null)));
+        Assert.That(
+            CandleInterval.Find("1h")!.NextStart(DateTimeOffset.Parse(from, null)),
+            Is.EqualTo(DateTimeOffset.Parse(first, null))
+        );
 }

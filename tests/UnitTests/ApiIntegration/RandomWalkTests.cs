@@ -22,7 +22,8 @@ internal sealed class RandomWalkTests
     }
 
     [Test]
-    public void A_long_walk_stays_near_its_anchor() => Assert.That(Walk(seed: 2, steps: 100_000), Has.All.InRange(80m, 125m));
+    public void A_long_walk_stays_near_its_anchor() =>
+        Assert.That(Walk(seed: 2, steps: 100_000), Has.All.InRange(80m, 125m));
 
     private static List<decimal> Walk(int seed, int steps = 1000)
     {

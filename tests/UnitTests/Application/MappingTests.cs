@@ -15,6 +15,9 @@ internal sealed class MappingTests
             .ToList();
         Assert.That(profiles, Is.Not.Empty);
 
-        new MapperConfiguration(mapper => profiles.ForEach(mapper.AddProfile), NullLoggerFactory.Instance).AssertConfigurationIsValid();
+        new MapperConfiguration(
+            mapper => profiles.ForEach(mapper.AddProfile),
+            NullLoggerFactory.Instance
+        ).AssertConfigurationIsValid();
     }
 }

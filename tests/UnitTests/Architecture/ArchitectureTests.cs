@@ -20,8 +20,11 @@ internal sealed partial class ArchitectureTests
     [Test]
     public void Infrastructure_knows_no_module() =>
         Assert.That(
-            typeof(Infrastructure.InfrastructureServices).Assembly.GetReferencedAssemblies().Select(reference => reference.Name),
-            Has.Some.EqualTo("CryptoBeacon.Application").And.None.Matches<string>(name => ModuleAssemblies.Any(module => module.GetName().Name == name))
+            typeof(Infrastructure.InfrastructureServices)
+                .Assembly.GetReferencedAssemblies()
+                .Select(reference => reference.Name),
+            Has.Some.EqualTo("CryptoBeacon.Application")
+                .And.None.Matches<string>(name => ModuleAssemblies.Any(module => module.GetName().Name == name))
         );
 
     [Test]
@@ -29,7 +32,8 @@ internal sealed partial class ArchitectureTests
         Assert.That(Rules.Nothing_of_a_module_is_public_but_the_module(ModuleAssemblies), Is.Empty);
 
     [Test]
-    public void Handlers_are_internal_and_sealed() => Assert.That(Rules.A_handler_is_internal_and_sealed(ModuleTypes), Is.Empty);
+    public void Handlers_are_internal_and_sealed() =>
+        Assert.That(Rules.A_handler_is_internal_and_sealed(ModuleTypes), Is.Empty);
 
     [Test]
     public void Each_message_has_one_handler() => Assert.That(Rules.A_message_has_one_handler(ModuleTypes), Is.Empty);
@@ -51,29 +55,51 @@ internal sealed partial class ArchitectureTests
 
     [Test]
     public void A_feature_file_holds_one_use_case() =>
-        Assert.That(Rules.A_feature_file_holds_one_use_case(Modules.All.SelectMany(module => Files(module, "Features"))), Is.Empty);
+        Assert.That(
+            Rules.A_feature_file_holds_one_use_case(Modules.All.SelectMany(module => Files(module, "Features"))),
+            Is.Empty
+        );
 
     [Test]
     public void A_module_s_sql_names_tables_of_its_own_schema_alone() =>
         Assert.That(
-            Modules.All.Where(module => Files(module).Any()).SelectMany(module => Rules.Sql_names_tables_of_its_own_schema_alone(module.Name, Files(module), Tables())),
+            Modules
+                .All.Where(module => Files(module).Any())
+                .SelectMany(module =>
+                    Rules.Sql_names_tables_of_its_own_schema_alone(module.Name, Files(module), Tables())
+                ),
             Is.Empty
         );
 
     /// <summary>Every table that a migration makes, by schema.</summary>
     internal static ILookup<string, string> Tables() =>
         Rules
-            .Some(Directory.EnumerateFiles(Path.Combine(SourceRoot(), "Infrastructure", "Persistence", "Migrations", "Scripts"), "*.up.sql"))
+            .Some(
+                Directory.EnumerateFiles(
+                    Path.Combine(SourceRoot(), "Infrastructure", "Persistence", "Migrations", "Scripts"),
+                    "*.up.sql"
+                )
+            )
             .SelectMany(script => CreatedTable().Matches(File.ReadAllText(script)))
             .ToLookup(match => match.Groups["schema"].Value, match => match.Groups["table"].Value);
 
     private static IEnumerable<SourceFile> Files(IModule module, string folder = "")
     {
-        var root = Path.Combine(SourceRoot(), "Modules", module.GetType().Name.Replace("Module", "", StringComparison.Ordinal), folder);
+        var root = Path.Combine(
+            SourceRoot(),
+            "Modules",
+            module.GetType().Name.Replace("Module", "", StringComparison.Ordinal),
+            folder
+        );
         return Directory.Exists(root)
             ? Directory
                 .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-                .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                .Where(path =>
+                    !path.Contains(
+                        $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}",
+                        StringComparison.Ordinal
+                    )
+                )
                 .Select(path => new SourceFile(Path.GetRelativePath(SourceRoot(), path), File.ReadAllText(path)))
             : [];
     }
@@ -81,6 +107,9 @@ internal sealed partial class ArchitectureTests
     private static string SourceRoot([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "src"));
 
-    [GeneratedRegex(@"create\s+table\s+(if\s+not\s+exists\s+)?(?<schema>\w+)\.(?<table>\w+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"create\s+table\s+(if\s+not\s+exists\s+)?(?<schema>\w+)\.(?<table>\w+)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex CreatedTable();
 }

@@ -34,7 +34,9 @@ internal static partial class Rules
     {
         var all = types.ToList();
         var handled = all.SelectMany(Handled).ToLookup(message => message);
-        return from message in Some(all.Where(type => type is { IsAbstract: false } && type.GetInterfaces().Any(IsRequest)))
+        return from message in Some(
+                all.Where(type => type is { IsAbstract: false } && type.GetInterfaces().Any(IsRequest))
+            )
             where handled[message].Count() != 1
             select $"{message} has {handled[message].Count()} handlers";
     }
@@ -42,12 +44,23 @@ internal static partial class Rules
     /// <summary>What is more than ids and preconditions needs rules; a merge patch is validated on the state that it makes.</summary>
     /// <param name="types">The commands and their validators.</param>
     /// <param name="reasons">Why a command, by its name, needs none all the same.</param>
-    public static IEnumerable<string> A_command_with_content_has_a_validator(IEnumerable<Type> types, IReadOnlyDictionary<string, string> reasons)
+    public static IEnumerable<string> A_command_with_content_has_a_validator(
+        IEnumerable<Type> types,
+        IReadOnlyDictionary<string, string> reasons
+    )
     {
         var all = types.ToList();
-        var validated = all.SelectMany(type => type.GetInterfaces()).Where(IsClosed(typeof(IValidator<>))).Select(type => type.GetGenericArguments()[0]).ToHashSet();
-        return from command in Some(all.Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICommandMarker))))
-            where !validated.Contains(command) && !reasons.ContainsKey(command.Name) && command.GetProperties().Any(HasContent)
+        var validated = all.SelectMany(type => type.GetInterfaces())
+            .Where(IsClosed(typeof(IValidator<>)))
+            .Select(type => type.GetGenericArguments()[0])
+            .ToHashSet();
+        return from command in Some(
+                all.Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICommandMarker)))
+            )
+            where
+                !validated.Contains(command)
+                && !reasons.ContainsKey(command.Name)
+                && command.GetProperties().Any(HasContent)
             select $"{command} has no validator";
     }
 
@@ -58,21 +71,28 @@ internal static partial class Rules
         select $"{file.Name} holds {handlers} use cases";
 
     /// <summary>Another module's tables are its own business; what it publishes are functions.</summary>
-    public static IEnumerable<string> Sql_names_tables_of_its_own_schema_alone(string schema, IEnumerable<SourceFile> files, ILookup<string, string> tables) =>
+    public static IEnumerable<string> Sql_names_tables_of_its_own_schema_alone(
+        string schema,
+        IEnumerable<SourceFile> files,
+        ILookup<string, string> tables
+    ) =>
         from file in Some(files)
         from sql in RawLiteral().Matches(file.Text).Select(match => match.Groups["sql"].Value)
         let own = tables[schema].Concat(Cte().Matches(sql).Select(match => match.Groups["name"].Value)).ToHashSet()
         from use in Source().Matches(sql)
         let named = (Schema: use.Groups["schema"].Value, Table: use.Groups["table"].Value)
-        where named.Schema.Length == 0
-            ? !own.Contains(named.Table) && tables.Any(other => other.Contains(named.Table))
-            : named.Schema != schema && tables[named.Schema].Contains(named.Table)
+        where
+            named.Schema.Length == 0
+                ? !own.Contains(named.Table) && tables.Any(other => other.Contains(named.Table))
+                : named.Schema != schema && tables[named.Schema].Contains(named.Table)
         select $"{file.Name} reads or writes {use.Value.Trim()}";
 
     public static IEnumerable<T> Some<T>(IEnumerable<T> subjects)
     {
         var found = subjects.ToList();
-        return found.Count > 0 ? found : throw new InvalidOperationException("The rule has found nothing that it could hold for.");
+        return found.Count > 0
+            ? found
+            : throw new InvalidOperationException("The rule has found nothing that it could hold for.");
     }
 
     private static bool HasContent(PropertyInfo property)
@@ -87,14 +107,18 @@ internal static partial class Rules
             && property.Name is not ("CoinId" or "EqualityContract");
     }
 
-    private static bool IsHandler(Type type) => Handled(type).Any() || type.GetInterfaces().Any(IsClosed(typeof(INotificationHandler<>)));
+    private static bool IsHandler(Type type) =>
+        Handled(type).Any() || type.GetInterfaces().Any(IsClosed(typeof(INotificationHandler<>)));
 
     private static IEnumerable<Type> Handled(Type type) =>
-        type.GetInterfaces().Where(IsClosed(typeof(IRequestHandler<,>))).Select(handler => handler.GetGenericArguments()[0]);
+        type.GetInterfaces()
+            .Where(IsClosed(typeof(IRequestHandler<,>)))
+            .Select(handler => handler.GetGenericArguments()[0]);
 
     private static bool IsRequest(Type type) => IsClosed(typeof(IRequest<>))(type);
 
-    private static Func<Type, bool> IsClosed(Type generic) => type => type.IsGenericType && type.GetGenericTypeDefinition() == generic;
+    private static Func<Type, bool> IsClosed(Type generic) =>
+        type => type.IsGenericType && type.GetGenericTypeDefinition() == generic;
 
     [GeneratedRegex(@":\s*IRequestHandler<", RegexOptions.CultureInvariant)]
     private static partial Regex Handler();
@@ -102,7 +126,10 @@ internal static partial class Rules
     [GeneratedRegex("\"\"\"(?<sql>.*?)\"\"\"", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex RawLiteral();
 
-    [GeneratedRegex(@"\b(?<name>\w+)\s*(\([^)]*\))?\s+as\s+(not\s+)?(materialized\s+)?\(", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(?<name>\w+)\s*(\([^)]*\))?\s+as\s+(not\s+)?(materialized\s+)?\(",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Cte();
 
     [GeneratedRegex(

@@ -10,33 +10,50 @@ internal sealed class RulesAreKeenTests
 {
     private static readonly Type[] Broken = [typeof(BrokenCommand), typeof(BrokenHandler), typeof(SecondHandler)];
 
-    private static readonly ILookup<string, string> Tables = new[] { ("trading", "trades"), ("portfolios", "portfolios") }.ToLookup(
-        table => table.Item1,
-        table => table.Item2
-    );
+    private static readonly ILookup<string, string> Tables = new[]
+    {
+        ("trading", "trades"),
+        ("portfolios", "portfolios"),
+    }.ToLookup(table => table.Item1, table => table.Item2);
 
     [Test]
     public void A_reference_to_another_module_is_found() =>
-        Assert.That(Rules.A_module_references_application_and_domain_alone([Assembly.GetExecutingAssembly()]), Has.Some.Contains("CryptoBeacon.WebApi"));
+        Assert.That(
+            Rules.A_module_references_application_and_domain_alone([Assembly.GetExecutingAssembly()]),
+            Has.Some.Contains("CryptoBeacon.WebApi")
+        );
 
     [Test]
     public void A_public_type_is_found() =>
-        Assert.That(Rules.Nothing_of_a_module_is_public_but_the_module([typeof(Result).Assembly]), Has.Some.Contains("Result"));
+        Assert.That(
+            Rules.Nothing_of_a_module_is_public_but_the_module([typeof(Result).Assembly]),
+            Has.Some.Contains("Result")
+        );
 
     [Test]
     public void An_open_handler_is_found() =>
-        Assert.That(Rules.A_handler_is_internal_and_sealed(Broken), Is.EqualTo(new[] { $"{typeof(BrokenHandler)} is not internal sealed" }));
+        Assert.That(
+            Rules.A_handler_is_internal_and_sealed(Broken),
+            Is.EqualTo(new[] { $"{typeof(BrokenHandler)} is not internal sealed" })
+        );
 
     [Test]
-    public void A_second_handler_is_found() => Assert.That(Rules.A_message_has_one_handler(Broken), Has.Exactly(1).Contains("2 handlers"));
+    public void A_second_handler_is_found() =>
+        Assert.That(Rules.A_message_has_one_handler(Broken), Has.Exactly(1).Contains("2 handlers"));
 
     [Test]
-    public void A_missing_validator_is_found() => Assert.That(Rules.A_command_with_content_has_a_validator(Broken, new Dictionary<string, string>()), Has.Exactly(1).Contains("BrokenCommand"));
+    public void A_missing_validator_is_found() =>
+        Assert.That(
+            Rules.A_command_with_content_has_a_validator(Broken, new Dictionary<string, string>()),
+            Has.Exactly(1).Contains("BrokenCommand")
+        );
 
     [Test]
     public void A_second_use_case_in_a_file_is_found() =>
         Assert.That(
-            Rules.A_feature_file_holds_one_use_case([new SourceFile("Two.cs", "class A : IRequestHandler<X> {} class B\n    : IRequestHandler<Y> {}")]),
+            Rules.A_feature_file_holds_one_use_case([
+                new SourceFile("Two.cs", "class A : IRequestHandler<X> {} class B\n    : IRequestHandler<Y> {}"),
+            ]),
             Has.Exactly(1).Contains("Two.cs")
         );
 
@@ -55,16 +72,22 @@ internal sealed class RulesAreKeenTests
     public void What_is_one_s_own_or_published_passes(string sql) => Assert.That(ForeignTablesIn(sql), Is.Empty);
 
     [Test]
-    public void A_rule_without_subjects_fails() => Assert.That(() => Rules.Some(Array.Empty<string>()), Throws.InvalidOperationException);
+    public void A_rule_without_subjects_fails() =>
+        Assert.That(() => Rules.Some(Array.Empty<string>()), Throws.InvalidOperationException);
 
     private static IEnumerable<string> ForeignTablesIn(string sql) =>
-        Rules.Sql_names_tables_of_its_own_schema_alone("trading", [new SourceFile("Sql.cs", $"\"\"\"{sql}\"\"\"")], Tables);
+        Rules.Sql_names_tables_of_its_own_schema_alone(
+            "trading",
+            [new SourceFile("Sql.cs", $"\"\"\"{sql}\"\"\"")],
+            Tables
+        );
 
     internal sealed record BrokenCommand(string Name) : ICommand;
 
     internal class BrokenHandler : IRequestHandler<BrokenCommand, Result>
     {
-        public Task<Result> Handle(BrokenCommand request, CancellationToken cancellationToken) => Task.FromResult(Result.Success);
+        public Task<Result> Handle(BrokenCommand request, CancellationToken cancellationToken) =>
+            Task.FromResult(Result.Success);
     }
 
     internal sealed class SecondHandler : BrokenHandler;

@@ -65,27 +65,39 @@ internal sealed class ExactTests
     [TestCase("٣")]
     [TestCase("NaN")]
     [TestCase("1e 5")]
-    public void What_does_not_fit_is_refused(string text) => Assert.That(Exact.TryParse(text, allowExponent: true, out _), Is.False);
+    public void What_does_not_fit_is_refused(string text) =>
+        Assert.That(Exact.TryParse(text, allowExponent: true, out _), Is.False);
 
     [Test]
     public void What_goes_in_comes_out() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(2000),
-            Prop.ForAll(Decimals, value => Exact.TryParse(Exact.Format(value), false, out var back) && back == value && Exact.Fits(value))
+            Prop.ForAll(
+                Decimals,
+                value => Exact.TryParse(Exact.Format(value), false, out var back) && back == value && Exact.Fits(value)
+            )
         );
 
     [Test]
     public void A_product_is_rounded_once_and_half_even() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(2000),
-            Prop.ForAll(Decimals, Decimals, (a, b) => Exact.Multiply(a, b) == Rounded(Rational.Of(a) * Rational.Of(b), 18))
+            Prop.ForAll(
+                Decimals,
+                Decimals,
+                (a, b) => Exact.Multiply(a, b) == Rounded(Rational.Of(a) * Rational.Of(b), 18)
+            )
         );
 
     [Test]
     public void A_quotient_is_rounded_once_and_half_even() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(2000),
-            Prop.ForAll(Decimals, Decimals, (a, b) => Exact.Divide(a, b) == (b == 0 ? null : Rounded(Rational.Of(a) / Rational.Of(b), 18)))
+            Prop.ForAll(
+                Decimals,
+                Decimals,
+                (a, b) => Exact.Divide(a, b) == (b == 0 ? null : Rounded(Rational.Of(a) / Rational.Of(b), 18))
+            )
         );
 
     [Test]
@@ -146,7 +158,10 @@ internal sealed class ExactTests
     private static decimal? Rounded(Rational exact, int decimals)
     {
         var scaled = exact.Numerator * BigInteger.Pow(10, decimals);
-        var (floor, rest) = (BigInteger.Divide(scaled - Mod(scaled, exact.Denominator), exact.Denominator), Mod(scaled, exact.Denominator));
+        var (floor, rest) = (
+            BigInteger.Divide(scaled - Mod(scaled, exact.Denominator), exact.Denominator),
+            Mod(scaled, exact.Denominator)
+        );
         var twice = (rest * 2).CompareTo(exact.Denominator);
         var rounded = twice > 0 || (twice == 0 && !floor.IsEven) ? floor + 1 : floor;
         var digits = BigInteger.Abs(rounded).ToString(CultureInfo.InvariantCulture);
@@ -163,10 +178,14 @@ internal sealed class ExactTests
             var text = value.ToString(CultureInfo.InvariantCulture);
             var point = text.IndexOf('.', StringComparison.Ordinal);
             var decimals = point < 0 ? 0 : text.Length - point - 1;
-            return new(BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), BigInteger.Pow(10, decimals));
+            return new(
+                BigInteger.Parse(text.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture),
+                BigInteger.Pow(10, decimals)
+            );
         }
 
-        public static Rational operator *(Rational a, Rational b) => new(a.Numerator * b.Numerator, a.Denominator * b.Denominator);
+        public static Rational operator *(Rational a, Rational b) =>
+            new(a.Numerator * b.Numerator, a.Denominator * b.Denominator);
 
         public static Rational operator /(Rational a, Rational b) =>
             new(a.Numerator * b.Denominator * b.Numerator.Sign, a.Denominator * BigInteger.Abs(b.Numerator));

@@ -23,11 +23,17 @@ internal sealed class UuidTests
     [Test]
     public void Ids_ascend_within_a_millisecond_and_when_the_clock_goes_back()
     {
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddYears(2)) { AutoAdvanceAmount = TimeSpan.Zero };
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddYears(2))
+        {
+            AutoAdvanceAmount = TimeSpan.Zero,
+        };
         var ids = Enumerable.Range(0, 10_000).Select(_ => Uuid.New(clock)).ToList();
         ids.Add(Uuid.New(TimeProvider.System));
 
-        Assert.That(ids.Select(id => id.ToString()), Is.Ordered.Ascending.Using((IComparer<string>)StringComparer.Ordinal).And.Unique);
+        Assert.That(
+            ids.Select(id => id.ToString()),
+            Is.Ordered.Ascending.Using((IComparer<string>)StringComparer.Ordinal).And.Unique
+        );
     }
 
     [Test]

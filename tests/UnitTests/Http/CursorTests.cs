@@ -11,7 +11,10 @@ internal sealed class CursorTests
     [Test]
     public void A_cursor_leads_back_to_its_position()
     {
-        var position = new ByTime(DateTimeOffset.Parse("2026-01-31T12:00:00.123456Z", null), Guid.Parse("0190b8a0-0000-7000-8000-000000000000"));
+        var position = new ByTime(
+            DateTimeOffset.Parse("2026-01-31T12:00:00.123456Z", null),
+            Guid.Parse("0190b8a0-0000-7000-8000-000000000000")
+        );
         Assert.That(Cursor.TryDecode<ByTime>(Cursor.Encode(position), out var back), Is.True);
         Assert.That(back, Is.EqualTo(position));
     }
@@ -30,7 +33,8 @@ internal sealed class CursorTests
     public void Nonsense_is_refused(string cursor) => Assert.That(Cursor.TryDecode<ByTime>(cursor, out _), Is.False);
 
     [Test]
-    public void A_huge_cursor_is_refused() => Assert.That(Cursor.TryDecode<ByTime>(new string('a', 100_000), out _), Is.False);
+    public void A_huge_cursor_is_refused() =>
+        Assert.That(Cursor.TryDecode<ByTime>(new string('a', 100_000), out _), Is.False);
 
     [TestCase(0, 2, ExpectedResult = "0, last")]
     [TestCase(2, 2, ExpectedResult = "2, last")]

@@ -16,7 +16,8 @@ internal sealed class IfMatchTests
     [TestCase("W/\"7\"", ExpectedResult = false, Description = "If-Match compares strongly")]
     [TestCase("\"\"", ExpectedResult = false)]
     [TestCase("nonsense", ExpectedResult = false)]
-    public async Task<bool> Version_seven_is_matched_by(params string[] headers) => (await BindAsync(headers)).Matches(7);
+    public async Task<bool> Version_seven_is_matched_by(params string[] headers) =>
+        (await BindAsync(headers)).Matches(7);
 
     [Test]
     public async Task Only_a_named_version_makes_a_lost_race_a_412()

@@ -22,7 +22,8 @@ internal sealed class PasswordHasherTests
     }
 
     [Test]
-    public async Task Nobody_has_a_password() => Assert.That(await _passwords.VerifyAsync(Password, null, default), Is.False);
+    public async Task Nobody_has_a_password() =>
+        Assert.That(await _passwords.VerifyAsync(Password, null, default), Is.False);
 
     [Test]
     public async Task A_hash_says_how_it_was_made_and_is_salted()
@@ -38,7 +39,8 @@ internal sealed class PasswordHasherTests
     [Test]
     public async Task A_hash_of_lower_parameters_verifies_and_is_outdated()
     {
-        const string weak = "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$EstMPFmPwEV1ZKsYgQUv5J+Zg0iQylaykGB5kmbPnSE";
+        const string weak =
+            "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$EstMPFmPwEV1ZKsYgQUv5J+Zg0iQylaykGB5kmbPnSE";
 
         Assert.That(PasswordHasher.IsOutdated(weak), Is.True);
         Assert.That(await _passwords.VerifyAsync(Password, weak, default), Is.True);

@@ -17,7 +17,10 @@ internal sealed class PasswordRulesTests
 
     [Test]
     public void A_character_outside_the_basic_plane_is_one() =>
-        Assert.That(PasswordRules.LengthComplaint(string.Concat(Enumerable.Repeat("🐎", PasswordRules.MaxLength))), Is.Null);
+        Assert.That(
+            PasswordRules.LengthComplaint(string.Concat(Enumerable.Repeat("🐎", PasswordRules.MaxLength))),
+            Is.Null
+        );
 
     [TestCase("my name is alice, hello", "alice@example.com", false)]
     [TestCase("MY NAME IS ALICE, HELLO", "alice@example.com", false)]

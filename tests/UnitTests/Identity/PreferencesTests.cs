@@ -26,7 +26,8 @@ internal sealed class PreferencesTests
         );
 
     [Test]
-    public void Size_is_limited() => Assert.That(Complaint($$"""{"x":"{{new string('y', Preferences.MaxBytes)}}"}"""), Is.Not.Null);
+    public void Size_is_limited() =>
+        Assert.That(Complaint($$"""{"x":"{{new string('y', Preferences.MaxBytes)}}"}"""), Is.Not.Null);
 
     private static string? Complaint(string json) => Preferences.Complaint(JsonNode.Parse(json)!.AsObject());
 }

@@ -14,7 +14,13 @@ internal sealed class RefreshTokensTests
     {
         var token = _tokens.Make(Uuid.New(), 7);
 
-        Assert.That(_tokens.Read(token.Text), Is.EqualTo(token).Using<RefreshToken>((a, b) => a.Text == b.Text && a.SessionId == b.SessionId && a.Generation == b.Generation));
+        Assert.That(
+            _tokens.Read(token.Text),
+            Is.EqualTo(token)
+                .Using<RefreshToken>(
+                    (a, b) => a.Text == b.Text && a.SessionId == b.SessionId && a.Generation == b.Generation
+                )
+        );
     }
 
     [Test]
@@ -26,7 +32,8 @@ internal sealed class RefreshTokensTests
     }
 
     [Test]
-    public void Another_servers_token_is_none() => Assert.That(_tokens.Read(Server().Make(Uuid.New(), 1).Text), Is.Null);
+    public void Another_servers_token_is_none() =>
+        Assert.That(_tokens.Read(Server().Make(Uuid.New(), 1).Text), Is.Null);
 
     [Test]
     public void A_changed_token_is_none()
@@ -34,7 +41,9 @@ internal sealed class RefreshTokensTests
         var text = _tokens.Make(Uuid.New(), 1).Text;
 
         Assert.That(
-            Enumerable.Range(0, text.Length - 1).Where(i => _tokens.Read($"{text[..i]}{(text[i] == 'A' ? 'B' : 'A')}{text[(i + 1)..]}") is not null),
+            Enumerable
+                .Range(0, text.Length - 1)
+                .Where(i => _tokens.Read($"{text[..i]}{(text[i] == 'A' ? 'B' : 'A')}{text[(i + 1)..]}") is not null),
             Is.Empty
         );
     }
@@ -51,5 +60,6 @@ internal sealed class SecretsInMemory : ISecretStore
 {
     private readonly Dictionary<string, string> _secrets = [];
 
-    public string GetOrCreate(string name, Func<string> make) => _secrets.TryGetValue(name, out var secret) ? secret : _secrets[name] = make();
+    public string GetOrCreate(string name, Func<string> make) =>
+        _secrets.TryGetValue(name, out var secret) ? secret : _secrets[name] = make();
 }

@@ -9,7 +9,10 @@ internal sealed class SigningKeysTests
     [Test]
     public void The_last_key_signs_and_all_verify()
     {
-        var keys = Keys(("2026-b", Pem(ECCurve.NamedCurves.nistP256)), ("2026-a", Base64(ECCurve.NamedCurves.nistP256)));
+        var keys = Keys(
+            ("2026-b", Pem(ECCurve.NamedCurves.nistP256)),
+            ("2026-a", Base64(ECCurve.NamedCurves.nistP256))
+        );
 
         Assert.That(keys.All.Select(key => key.KeyId), Is.EqualTo(new[] { "2026-a", "2026-b" }));
         Assert.That(keys.Signing.Key.KeyId, Is.EqualTo("2026-b"));
@@ -30,7 +33,10 @@ internal sealed class SigningKeysTests
     [TestCase("AAAA")]
     [TestCase("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")]
     public void A_key_that_is_none_is_named(string key) =>
-        Assert.That(() => Keys(("2026-a", key)), Throws.TypeOf<ConfigurationException>().With.Message.Contains("CryptoBeacon:Jwt:SigningKeys:2026-a"));
+        Assert.That(
+            () => Keys(("2026-a", key)),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("CryptoBeacon:Jwt:SigningKeys:2026-a")
+        );
 
     [Test]
     public void A_key_of_another_curve_is_refused() =>
@@ -46,7 +52,10 @@ internal sealed class SigningKeysTests
 
     private static SigningKeys Keys(params (string Kid, string Key)[] keys) =>
         new(
-            new BeaconOptions { Jwt = new BeaconOptions.JwtOptions { SigningKeys = keys.ToDictionary(key => key.Kid, key => key.Key) } },
+            new BeaconOptions
+            {
+                Jwt = new BeaconOptions.JwtOptions { SigningKeys = keys.ToDictionary(key => key.Kid, key => key.Key) },
+            },
             new SecretsInMemory()
         );
 

@@ -132,7 +132,8 @@ internal sealed class JsonErrorsTests
 
     [TestCase("""{"name":"\ud800"}""")]
     [TestCase("""{"\ud800":1}""")]
-    public void A_patch_that_is_no_unicode_is_refused(string json) => Assert.That(ErrorsOf<JsonNode>(json), Contains.Key("body"));
+    public void A_patch_that_is_no_unicode_is_refused(string json) =>
+        Assert.That(ErrorsOf<JsonNode>(json), Contains.Key("body"));
 
     [Test]
     public void Bytes_that_are_no_utf8_are_refused()
@@ -145,11 +146,28 @@ internal sealed class JsonErrorsTests
     public void Nothing_shows_the_types_that_we_read_into([ValueSource(nameof(BadBodies))] string json)
     {
         var text = Show(ErrorsOf<Order>(json));
-        Assert.That(text, Does.Not.Contain("System.").And.Not.Contain("CryptoBeacon").And.Not.Contain("Path:").And.Not.Contain(".NET"));
+        Assert.That(
+            text,
+            Does.Not.Contain("System.").And.Not.Contain("CryptoBeacon").And.Not.Contain("Path:").And.Not.Contain(".NET")
+        );
     }
 
     private static IEnumerable<string> BadBodies() =>
-        from property in new[] { "name", "quantity", "limit", "count", "flag", "id", "mood", "at", "prices", "tags", "weights", "nested" }
+        from property in new[]
+        {
+            "name",
+            "quantity",
+            "limit",
+            "count",
+            "flag",
+            "id",
+            "mood",
+            "at",
+            "prices",
+            "tags",
+            "weights",
+            "nested",
+        }
         from value in new[] { "[[]]", "[{}]", """{"x":{}}""", "1.5", "\"?\"", "true", "1e999", "\"\\ud800\"" }
         where !Reads($$"""{"quantity":1,"{{property}}":{{value}}}""")
         select $$"""{"quantity":1,"{{property}}":{{value}}}""";

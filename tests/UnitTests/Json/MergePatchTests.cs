@@ -27,12 +27,18 @@ internal sealed class MergePatchTests
     public void Absent_is_unchanged_and_null_is_cleared()
     {
         var state = new State("old", "notes", 1.5m, null);
-        Assert.That(Patch("""{"name":"new","notes":null}""").ApplyTo(state).Value, Is.EqualTo(new State("new", null, 1.5m, null)));
+        Assert.That(
+            Patch("""{"name":"new","notes":null}""").ApplyTo(state).Value,
+            Is.EqualTo(new State("new", null, 1.5m, null))
+        );
     }
 
     [Test]
     public void A_property_that_cannot_be_written_is_named() =>
-        Assert.That(Patch("""{"createdAt":"x"}""").ApplyTo(new State("n", null, 1, null)).Error?.Fields, Contains.Key("createdAt"));
+        Assert.That(
+            Patch("""{"createdAt":"x"}""").ApplyTo(new State("n", null, 1, null)).Error?.Fields,
+            Contains.Key("createdAt")
+        );
 
     [Test]
     public void A_wrong_type_is_named_at_its_depth() =>
@@ -41,7 +47,8 @@ internal sealed class MergePatchTests
             Contains.Key("inner.price")
         );
 
-    private static MergePatch Patch(string json) => new(JsonSerializer.Deserialize<JsonNode>(json, BeaconJson.Options)!.AsObject());
+    private static MergePatch Patch(string json) =>
+        new(JsonSerializer.Deserialize<JsonNode>(json, BeaconJson.Options)!.AsObject());
 
     private sealed record State(string? Name, string? Notes, decimal Price, Inner? Inner);
 

@@ -41,5 +41,7 @@ internal sealed class UtcTimeTests
 
     [FsCheck.NUnit.Property]
     public bool What_goes_out_comes_back(DateTimeOffset time) =>
-        UtcTime.TryParse(UtcTime.Format(time), out var back) && back == UtcTime.CutToMicroseconds(time) && back.Offset == TimeSpan.Zero;
+        UtcTime.TryParse(UtcTime.Format(time), out var back)
+        && back == UtcTime.CutToMicroseconds(time)
+        && back.Offset == TimeSpan.Zero;
 }

@@ -11,7 +11,8 @@ internal sealed class WireNameTests
     }
 
     [Test]
-    public void A_member_is_spelled_in_snake_case() => Assert.That(WireName.All<Repeat>(), Is.EqualTo(new[] { "once", "every_crossing" }));
+    public void A_member_is_spelled_in_snake_case() =>
+        Assert.That(WireName.All<Repeat>(), Is.EqualTo(new[] { "once", "every_crossing" }));
 
     [Test]
     public void Each_name_leads_back_to_its_member([Values] Repeat member) =>
@@ -23,5 +24,6 @@ internal sealed class WireNameTests
     [TestCase("Once")]
     [TestCase("1")]
     [TestCase("once ")]
-    public void Any_other_text_names_nothing(string? name) => Assert.That(WireName.TryParse<Repeat>(name, out _), Is.False);
+    public void Any_other_text_names_nothing(string? name) =>
+        Assert.That(WireName.TryParse<Repeat>(name, out _), Is.False);
 }

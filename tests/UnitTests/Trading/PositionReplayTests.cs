@@ -87,12 +87,19 @@ internal sealed class PositionReplayTests
     [FsCheck.NUnit.Property(MaxTest = 500)]
     public Property What_is_not_refused_can_be_added_without_a_shortage() =>
         Prop.ForAll(
-            (from existing in Movements.ListOf() from added in Movements.ListOf() select (existing, added)).ToArbitrary(),
+            (
+                from existing in Movements.ListOf()
+                from added in Movements.ListOf()
+                select (existing, added)
+            ).ToArbitrary(),
             ledgers =>
             {
                 var before = ledgers.existing.Order().ToArray();
                 var refused = PositionReplay.Unaffordable(before, ledgers.added.ToArray());
-                var after = before.Concat(ledgers.added.Where(movement => !refused.Contains(movement.TradeId))).Order().ToArray();
+                var after = before
+                    .Concat(ledgers.added.Where(movement => !refused.Contains(movement.TradeId)))
+                    .Order()
+                    .ToArray();
                 return PositionReplay.FirstShortage(before, after) is null;
             }
         );

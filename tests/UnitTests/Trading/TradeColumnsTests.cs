@@ -14,7 +14,8 @@ internal sealed class TradeColumnsTests
         Assert.That(TradeColumns.ToCell(text), Is.EqualTo(cell));
 
     [Test]
-    public void An_apostrophe_that_marks_nothing_stays() => Assert.That(TradeColumns.FromCell("'tis"), Is.EqualTo("'tis"));
+    public void An_apostrophe_that_marks_nothing_stays() =>
+        Assert.That(TradeColumns.FromCell("'tis"), Is.EqualTo("'tis"));
 
     [FsCheck.NUnit.Property]
     public bool Every_text_comes_back_from_its_cell(NonNull<string> text) =>
@@ -23,7 +24,11 @@ internal sealed class TradeColumnsTests
     [FsCheck.NUnit.Property]
     public Property Tags_come_back_whatever_they_contain() =>
         Prop.ForAll(
-            Gen.Elements('a', ';', '\\', '=', '\'', ',', '"', 'ü').NonEmptyListOf().Select(string.Concat).ListOf().ToArbitrary(),
+            Gen.Elements('a', ';', '\\', '=', '\'', ',', '"', 'ü')
+                .NonEmptyListOf()
+                .Select(string.Concat)
+                .ListOf()
+                .ToArbitrary(),
             tags => TradeColumns.SplitTags(TradeColumns.JoinTags(tags)).SequenceEqual(tags)
         );
 }

@@ -15,7 +15,12 @@ internal sealed class TradeTermsTests
     };
 
     private static Result<TradeTerms> Settle(TradeInput input) =>
-        TradeTerms.Settle(input, "USD", new Dictionary<string, string> { ["BTC"] = "bitcoin", ["BNB"] = "binancecoin" }, Ledgers.Start);
+        TradeTerms.Settle(
+            input,
+            "USD",
+            new Dictionary<string, string> { ["BTC"] = "bitcoin", ["BNB"] = "binancecoin" },
+            Ledgers.Start
+        );
 
     [Test]
     public void The_total_follows_from_the_price() => Assert.That(Settle(Buy).Value.TotalValue, Is.EqualTo(300m));
@@ -30,7 +35,10 @@ internal sealed class TradeTermsTests
 
     [Test]
     public void A_price_and_a_total_that_agree_are_both_kept() =>
-        Assert.That(Settle(Buy with { Price = 33.333333333333333333m, TotalValue = 100 }).Value.TotalValue, Is.EqualTo(100m));
+        Assert.That(
+            Settle(Buy with { Price = 33.333333333333333333m, TotalValue = 100 }).Value.TotalValue,
+            Is.EqualTo(100m)
+        );
 
     [Test]
     public void A_price_and_a_total_that_disagree_are_refused() =>
@@ -46,7 +54,9 @@ internal sealed class TradeTermsTests
     [Test]
     public void A_fee_in_the_traded_coin_is_known_by_its_symbol_and_by_its_id() =>
         Assert.That(
-            new[] { "BTC", "bitcoin", "BNB", "USD" }.Select(currency => Settle(Buy with { Fee = 1, FeeCurrency = currency }).Value.FeeInCoin),
+            new[] { "BTC", "bitcoin", "BNB", "USD" }.Select(currency =>
+                Settle(Buy with { Fee = 1, FeeCurrency = currency }).Value.FeeInCoin
+            ),
             Is.EqualTo(new[] { true, true, false, false })
         );
 
@@ -56,7 +66,10 @@ internal sealed class TradeTermsTests
 
     [Test]
     public void A_fee_in_a_third_coin_is_not_deducted_yet() =>
-        Assert.That(Settle(Buy with { Fee = 1, FeeCurrency = "BNB", DeductFees = true }).Error!.Fields, Contains.Key("deductFees"));
+        Assert.That(
+            Settle(Buy with { Fee = 1, FeeCurrency = "BNB", DeductFees = true }).Error!.Fields,
+            Contains.Key("deductFees")
+        );
 
     [TestCase("BTC", 2.5)]
     [TestCase("BNB", 3)]
@@ -70,7 +83,9 @@ internal sealed class TradeTermsTests
     [Test]
     public void A_fee_in_the_coin_makes_a_sell_take_more() =>
         Assert.That(
-            Trade.Record(Uuid.New(), Settle(Buy with { Type = TradeType.Sell, Fee = 0.5m, FeeCurrency = "BTC" }).Value).Movement.Change,
+            Trade
+                .Record(Uuid.New(), Settle(Buy with { Type = TradeType.Sell, Fee = 0.5m, FeeCurrency = "BTC" }).Value)
+                .Movement.Change,
             Is.EqualTo(-3.5m)
         );
 }

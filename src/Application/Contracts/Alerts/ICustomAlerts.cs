@@ -9,7 +9,12 @@ public interface ICustomAlerts
     /// Makes the alerts of an origin be exactly these: new ones are armed, changed ones changed, the rest ended. An alert that is wanted as it is
     /// stays what it is, fired or not. Refused with the fields <c>customAlerts[i].…</c>.
     /// </summary>
-    Task<Result> ReplaceAsync(Guid originId, string coinId, IReadOnlyList<CustomAlert> wanted, CancellationToken cancellationToken);
+    Task<Result> ReplaceAsync(
+        Guid originId,
+        string coinId,
+        IReadOnlyList<CustomAlert> wanted,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <param name="Condition">As in <c>POST /alerts</c>, such as <c>above</c>.</param>

@@ -8,5 +8,10 @@ public interface IAdministrators
 {
     /// <param name="password">Null: a random one is made.</param>
     /// <returns>The password, or why there is no such account now.</returns>
-    Task<Result<string>> CreateAsync(DbConnection owner, string email, string? password, CancellationToken cancellationToken);
+    Task<Result<string>> CreateAsync(
+        DbConnection owner,
+        string email,
+        string? password,
+        CancellationToken cancellationToken
+    );
 }

@@ -41,4 +41,10 @@ public sealed record OpeningBalance(string CoinId, decimal Quantity, decimal Avg
 /// <param name="Shortfall">Sold without having been acquired, and not filled by acquisitions yet; 0 or more.</param>
 /// <param name="AvgBuyPrice">Moving average in the portfolio's currency, fees left out; 0 when no cost is known.</param>
 /// <param name="IsCostComplete">False when the average leaves out what was acquired at an unknown cost or rate.</param>
-public sealed record Position(string CoinId, decimal Quantity, decimal Shortfall, decimal AvgBuyPrice, bool IsCostComplete = true);
+public sealed record Position(
+    string CoinId,
+    decimal Quantity,
+    decimal Shortfall,
+    decimal AvgBuyPrice,
+    bool IsCostComplete = true
+);

@@ -47,7 +47,11 @@ public sealed class DatabaseMigrator(string ownerConnectionString, IEnumerable<I
         number == 0
             ? Migration.InitialDatabase
             : database.GetMigrations().SingleOrDefault(id => id.StartsWith($"{number:0000}_", StringComparison.Ordinal))
-                ?? throw new ArgumentOutOfRangeException(nameof(number), number, "There is no migration of this number.");
+                ?? throw new ArgumentOutOfRangeException(
+                    nameof(number),
+                    number,
+                    "There is no migration of this number."
+                );
 
     private async Task<T> RunAsync<T>(Func<DatabaseFacade, Task<T>> work)
     {

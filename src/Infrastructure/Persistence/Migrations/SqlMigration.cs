@@ -25,7 +25,8 @@ public abstract class SqlMigration : Migration
 #pragma warning disable EF1001 // the interface is internal by name only: it is the documented place to replace
 internal sealed class NumberedMigrationIds : IMigrationsIdGenerator
 {
-    public string GenerateId(string name) => throw new NotSupportedException("Migrations are SQL scripts: add a numbered pair.");
+    public string GenerateId(string name) =>
+        throw new NotSupportedException("Migrations are SQL scripts: add a numbered pair.");
 
     public string GetName(string id) => id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..];
 

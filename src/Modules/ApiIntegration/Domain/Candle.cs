@@ -1,7 +1,14 @@
 namespace CryptoBeacon.ApiIntegration.Domain;
 
 /// <summary>What a price did in one interval that opened at <paramref name="Time"/>.</summary>
-internal sealed record Candle(DateTimeOffset Time, decimal Open, decimal High, decimal Low, decimal Close, decimal? Volume)
+internal sealed record Candle(
+    DateTimeOffset Time,
+    decimal Open,
+    decimal High,
+    decimal Low,
+    decimal Close,
+    decimal? Volume
+)
 {
     /// <summary>Why these numbers are no candle; null when they are one.</summary>
     public string? Fault(CandleInterval interval, DateTimeOffset now) =>

@@ -26,7 +26,8 @@ internal sealed class RandomWalk(int seed)
     }
 
     /// <summary>Box and Muller, "A Note on the Generation of Random Normal Deviates" (1958).</summary>
-    private double NextGaussian() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+    private double NextGaussian() =>
+        Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 
     private static decimal Round(double price)
     {

@@ -14,7 +14,9 @@ using Microsoft.AspNetCore.Routing;
 namespace CryptoBeacon.ApiIntegration.Features;
 
 /// <summary>Puts a coin into the catalogue, or says anew what it is called.</summary>
-internal sealed record DefineCoin(string CoinId, CoinInput Body, IfMatch IfMatch) : ICommand<CoinDto>, IHasBody<CoinInput>;
+internal sealed record DefineCoin(string CoinId, CoinInput Body, IfMatch IfMatch)
+    : ICommand<CoinDto>,
+        IHasBody<CoinInput>;
 
 /// <param name="IsFiat">Left out: as it is, or not.</param>
 internal sealed record CoinInput(string? Symbol, string? Name, bool? IsFiat);

@@ -19,8 +19,15 @@ namespace CryptoBeacon.ApiIntegration.Features;
 /// A coin's candles that open in [from, to), oldest first. Each is made of the finest imported candles that lie in its interval, together with
 /// the prices that came in beside them; of prices alone where nothing was imported.
 /// </summary>
-internal sealed record GetCandles(string CoinId, string? Currency, string? Interval, string? From, string? To, int? Limit, string? Cursor)
-    : IQuery<Page<CandleDto>>
+internal sealed record GetCandles(
+    string CoinId,
+    string? Currency,
+    string? Interval,
+    string? From,
+    string? To,
+    int? Limit,
+    string? Cursor
+) : IQuery<Page<CandleDto>>
 {
     public const string DefaultInterval = "1h";
 
@@ -147,11 +154,16 @@ internal static class GetCandlesEndpoint
                     string? cursor,
                     IMediator mediator,
                     CancellationToken ct
-                ) => (await mediator.Send(new GetCandles(coinId, currency, interval, from, to, limit, cursor), ct)).ToOk()
+                ) =>
+                    (
+                        await mediator.Send(new GetCandles(coinId, currency, interval, from, to, limit, cursor), ct)
+                    ).ToOk()
             )
             .RequireScope(Scopes.Read)
             .Produces<Page<CandleDto>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .WithName(nameof(GetCandles))
-            .WithSummary("A coin's candles that open in [from, to), oldest first; without a limit up to 50,000 at once");
+            .WithSummary(
+                "A coin's candles that open in [from, to), oldest first; without a limit up to 50,000 at once"
+            );
 }

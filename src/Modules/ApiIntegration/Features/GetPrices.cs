@@ -15,7 +15,8 @@ using Microsoft.AspNetCore.Routing;
 namespace CryptoBeacon.ApiIntegration.Features;
 
 /// <summary>The newest prices: of the coins named, each with an answer, or page by page of all that have a price in the currency.</summary>
-internal sealed record GetPrices(IReadOnlyList<string>? CoinIds, string? Currency, int? Limit, string? Cursor) : IQuery<Page<PriceDto>>;
+internal sealed record GetPrices(IReadOnlyList<string>? CoinIds, string? Currency, int? Limit, string? Cursor)
+    : IQuery<Page<PriceDto>>;
 
 internal sealed record PriceDto
 {
@@ -55,7 +56,8 @@ internal sealed class GetPricesValidator : AbstractValidator<GetPrices>
     }
 }
 
-internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider clock) : IRequestHandler<GetPrices, Result<Page<PriceDto>>>
+internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider clock)
+    : IRequestHandler<GetPrices, Result<Page<PriceDto>>>
 {
     public async Task<Result<Page<PriceDto>>> Handle(GetPrices request, CancellationToken cancellationToken)
     {
@@ -129,7 +131,9 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
                 Currency = currency,
                 Price = Price,
                 AsOf = AsOf,
-                Change24hPercent = Price - Price24hAgo is { } change ? Exact.Estimate(change, 100, Price24hAgo!.Value) : null,
+                Change24hPercent = Price - Price24hAgo is { } change
+                    ? Exact.Estimate(change, 100, Price24hAgo!.Value)
+                    : null,
                 Provider = Provider,
                 IsStale = IsStale,
             };
@@ -142,14 +146,22 @@ internal static class GetPricesEndpoint
         market
             .MapGet(
                 "/prices",
-                async (string[]? coinIds, string? currency, int? limit, string? cursor, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new GetPrices(Split(coinIds), currency, limit, cursor), ct)).ToOk()
+                async (
+                    string[]? coinIds,
+                    string? currency,
+                    int? limit,
+                    string? cursor,
+                    IMediator mediator,
+                    CancellationToken ct
+                ) => (await mediator.Send(new GetPrices(Split(coinIds), currency, limit, cursor), ct)).ToOk()
             )
             .RequireScope(Scopes.Read)
             .Produces<Page<PriceDto>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .WithName(nameof(GetPrices))
-            .WithSummary("The newest prices of coins in a currency (coinIds separated by commas; all that are quoted in it when left out)");
+            .WithSummary(
+                "The newest prices of coins in a currency (coinIds separated by commas; all that are quoted in it when left out)"
+            );
 
     private static string[]? Split(string[]? coinIds) =>
         coinIds is null or [] ? null : [.. coinIds.SelectMany(ids => ids.Split(',', StringSplitOptions.TrimEntries))];

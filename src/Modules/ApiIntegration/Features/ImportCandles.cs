@@ -17,7 +17,8 @@ using Microsoft.AspNetCore.Routing;
 namespace CryptoBeacon.ApiIntegration.Features;
 
 /// <summary>Takes in an archive's candles: the good rows, in place of what prices had folded into or an earlier import had said.</summary>
-internal sealed record ImportCandles(string? CoinId, string? Currency, string? Interval, Stream Csv) : ICommand<CandleImport>;
+internal sealed record ImportCandles(string? CoinId, string? Currency, string? Interval, Stream Csv)
+    : ICommand<CandleImport>;
 
 /// <param name="Duplicates">Rows that were stored just so already, or stand in the file twice.</param>
 internal sealed record CandleImport(int Imported, int Duplicates, IReadOnlyList<RejectedRow> Rejected);
@@ -35,7 +36,8 @@ internal sealed class ImportCandlesValidator : AbstractValidator<ImportCandles>
     }
 }
 
-internal sealed class ImportCandlesHandler(IWriteDatabase database, TimeProvider clock) : IRequestHandler<ImportCandles, Result<CandleImport>>
+internal sealed class ImportCandlesHandler(IWriteDatabase database, TimeProvider clock)
+    : IRequestHandler<ImportCandles, Result<CandleImport>>
 {
     // Statements stay short, however long the file is.
     private const int RowsAtOnce = 50_000;
@@ -68,7 +70,10 @@ internal sealed class ImportCandlesHandler(IWriteDatabase database, TimeProvider
             );
         if (file.HasTooManyRejected)
         {
-            return Error.Invalid(JsonErrors.WholeBody, $"has more than {CandleFile.MaxRejected} rows that are no candles; none was imported") with
+            return Error.Invalid(
+                JsonErrors.WholeBody,
+                $"has more than {CandleFile.MaxRejected} rows that are no candles; none was imported"
+            ) with
             {
                 Details = new Dictionary<string, object?> { ["rejected"] = file.Rejected },
             };
@@ -93,7 +98,17 @@ internal sealed class ImportCandlesHandler(IWriteDatabase database, TimeProvider
         var position = 0;
         await foreach (var (line, candle) in candles)
         {
-            yield return [position++, line, candle.Time.UtcDateTime, candle.Open, candle.High, candle.Low, candle.Close, candle.Volume];
+            yield return
+            [
+                position++,
+                line,
+                candle.Time.UtcDateTime,
+                candle.Open,
+                candle.High,
+                candle.Low,
+                candle.Close,
+                candle.Volume,
+            ];
         }
     }
 
@@ -118,7 +133,10 @@ internal sealed class ImportCandlesHandler(IWriteDatabase database, TimeProvider
         [
             .. repetitions
                 .Where(repetition => repetition.IsContradiction)
-                .Select(repetition => new RejectedRow(repetition.Line, $"contradicts line {repetition.FirstLine}, which has the same time")),
+                .Select(repetition => new RejectedRow(
+                    repetition.Line,
+                    $"contradicts line {repetition.FirstLine}, which has the same time"
+                )),
         ];
     }
 
@@ -167,8 +185,14 @@ internal static class ImportCandlesEndpoint
         market
             .MapPost(
                 "/candles",
-                async (string? coinId, string? currency, string? interval, Stream csv, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new ImportCandles(coinId, currency, interval, csv), ct)).ToOk()
+                async (
+                    string? coinId,
+                    string? currency,
+                    string? interval,
+                    Stream csv,
+                    IMediator mediator,
+                    CancellationToken ct
+                ) => (await mediator.Send(new ImportCandles(coinId, currency, interval, csv), ct)).ToOk()
             )
             .Accepts<string>("text/csv")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
@@ -178,5 +202,7 @@ internal static class ImportCandlesEndpoint
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .WithName(nameof(ImportCandles))
-            .WithSummary("Import candles: time,open,high,low,close,volume with times in RFC 3339 or Unix milliseconds; bad rows are named, the rest is stored");
+            .WithSummary(
+                "Import candles: time,open,high,low,close,volume with times in RFC 3339 or Unix milliseconds; bad rows are named, the rest is stored"
+            );
 }

@@ -53,7 +53,8 @@ internal sealed class PriceQuoteValidator : AbstractValidator<PriceQuote>
     }
 }
 
-internal sealed class QuotePricesHandler(PriceFeed feed, TimeProvider clock) : IRequestHandler<QuotePrices, Result<PriceQuotesReceipt>>
+internal sealed class QuotePricesHandler(PriceFeed feed, TimeProvider clock)
+    : IRequestHandler<QuotePrices, Result<PriceQuotesReceipt>>
 {
     public async Task<Result<PriceQuotesReceipt>> Handle(QuotePrices request, CancellationToken cancellationToken)
     {
@@ -82,5 +83,7 @@ internal static class QuotePricesEndpoint
             .Produces<PriceQuotesReceipt>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .WithName(nameof(QuotePrices))
-            .WithSummary("Take in prices, as a provider's poll would: stored durably, readable, and on the way to the alerts");
+            .WithSummary(
+                "Take in prices, as a provider's poll would: stored durably, readable, and on the way to the alerts"
+            );
 }

@@ -115,7 +115,9 @@ internal sealed partial class SimulatedProvider(
             try
             {
                 await using var scope = scopes.Create();
-                await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new SimulatePrices(walk), stoppingToken);
+                await scope
+                    .ServiceProvider.GetRequiredService<IMediator>()
+                    .Send(new SimulatePrices(walk), stoppingToken);
             }
             // A poll that fails, for whatever the database has, must not end the server: the next one may succeed.
             catch (Exception exception) when (exception is System.Data.Common.DbException or TimeoutException)

@@ -81,11 +81,16 @@ internal sealed class CandleFile : IDisposable
         catch (CsvFormatException) { }
 
         rows.Dispose();
-        return Error.Invalid(JsonErrors.WholeBody, $"must start with a line that names the columns {string.Join(',', Columns)}");
+        return Error.Invalid(
+            JsonErrors.WholeBody,
+            $"must start with a line that names the columns {string.Join(',', Columns)}"
+        );
     }
 
     /// <summary>The candles with their lines, up to one rejected row too many.</summary>
-    public async IAsyncEnumerable<(int Line, Candle Candle)> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(int Line, Candle Candle)> ReadAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         while (!HasTooManyRejected && await NextAsync(cancellationToken))
         {
@@ -103,7 +108,8 @@ internal sealed class CandleFile : IDisposable
 
     public void Dispose() => _rows.Dispose();
 
-    private static string Normalize(string column) => column.ToLowerInvariant() is var name && name == ArchiveTimeColumn ? Columns[0] : name;
+    private static string Normalize(string column) =>
+        column.ToLowerInvariant() is var name && name == ArchiveTimeColumn ? Columns[0] : name;
 
     private int Line => (int)_rows.LineNumber;
 
@@ -179,7 +185,14 @@ internal sealed class CandleFile : IDisposable
             return true;
         }
 
-        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var read))
+        if (
+            !decimal.TryParse(
+                text,
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var read
+            )
+        )
         {
             return false;
         }

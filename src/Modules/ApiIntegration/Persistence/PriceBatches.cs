@@ -25,7 +25,9 @@ internal sealed class PriceBatches(IReadDatabase reads, IWriteDatabase writes) :
         );
 
         // All of a batch may have been late: it is evaluated all the same, with nothing to see.
-        return rows.Count == 0 ? null : new PriceBatch(rows[0].Sequence, [.. rows.Where(row => row.CoinId is not null).Select(ToTick)]);
+        return rows.Count == 0
+            ? null
+            : new PriceBatch(rows[0].Sequence, [.. rows.Where(row => row.CoinId is not null).Select(ToTick)]);
     }
 
     public Task MarkEvaluatedAsync(long sequence, CancellationToken cancellationToken) =>

@@ -14,7 +14,11 @@ internal sealed record QuotedPrice(string CoinId, string Currency, decimal Price
 internal sealed class PriceFeed(IWriteDatabase database, IOutbox outbox)
 {
     /// <returns>The batch's number, in the order of commits.</returns>
-    public async Task<long> TakeInAsync(IReadOnlyCollection<QuotedPrice> prices, string provider, CancellationToken cancellationToken)
+    public async Task<long> TakeInAsync(
+        IReadOnlyCollection<QuotedPrice> prices,
+        string provider,
+        CancellationToken cancellationToken
+    )
     {
         // Its number comes with the lock that makes feeds wait for each other, so it is a statement of its own: the next one sees what
         // the feed before has committed.

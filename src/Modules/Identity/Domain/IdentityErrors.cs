@@ -4,7 +4,10 @@ namespace CryptoBeacon.Identity.Domain;
 
 internal static class IdentityErrors
 {
-    public static readonly Error EmailTaken = Error.Conflict("email_taken", "An account with this e-mail address exists.");
+    public static readonly Error EmailTaken = Error.Conflict(
+        "email_taken",
+        "An account with this e-mail address exists."
+    );
 
     /// <summary>The same whether the address, the password or the account's state is what is wrong.</summary>
     public static readonly Error InvalidCredentials = new(
@@ -30,7 +33,11 @@ internal static class IdentityErrors
     public static readonly Error UserNotFound = Error.NotFound("user");
 
     public static Error TooManyAttempts(TimeSpan wait) =>
-        new(ErrorKind.TooManyRequests, "too_many_attempts", "Too many attempts with a wrong password; wait before the next.")
+        new(
+            ErrorKind.TooManyRequests,
+            "too_many_attempts",
+            "Too many attempts with a wrong password; wait before the next."
+        )
         {
             RetryAfter = wait,
         };

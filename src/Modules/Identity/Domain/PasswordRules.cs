@@ -34,13 +34,17 @@ internal static class PasswordRules
 
     /// <summary>Characters are code points, so that an emoji is one.</summary>
     public static string? LengthComplaint(string password) =>
-        password.EnumerateRunes().Count() is >= MinLength and <= MaxLength ? null : $"must have {MinLength} to {MaxLength} characters";
+        password.EnumerateRunes().Count() is >= MinLength and <= MaxLength
+            ? null
+            : $"must have {MinLength} to {MaxLength} characters";
 
     public static void NewPassword<T>(this IRuleBuilder<T, string?> rule, Func<T, string?> email) =>
         rule.Custom(
             (password, context) =>
             {
-                var complaint = string.IsNullOrEmpty(password) ? "is required" : Complaint(password, email(context.InstanceToValidate));
+                var complaint = string.IsNullOrEmpty(password)
+                    ? "is required"
+                    : Complaint(password, email(context.InstanceToValidate));
                 if (complaint is not null)
                 {
                     context.AddFailure(complaint);

@@ -42,7 +42,9 @@ internal static class Preferences
         {
             JsonValueKind.String => TextFlaw(value),
             // jsonb writes numbers out: 1e999999 would be a million digits.
-            JsonValueKind.Number => Exact.TryParse(value.ToJsonString(), allowExponent: true, out _) ? null : $"numbers {Exact.Rule}",
+            JsonValueKind.Number => Exact.TryParse(value.ToJsonString(), allowExponent: true, out _)
+                ? null
+                : $"numbers {Exact.Rule}",
             _ => null,
         };
 

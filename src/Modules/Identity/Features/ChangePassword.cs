@@ -27,7 +27,9 @@ internal sealed record ChangePasswordInput
 }
 
 /// <summary>Changes the password and ends all other sessions.</summary>
-internal sealed record ChangePassword(ChangePasswordInput Body, Device Device) : IStepwiseCommand, IHasBody<ChangePasswordInput>;
+internal sealed record ChangePassword(ChangePasswordInput Body, Device Device)
+    : IStepwiseCommand,
+        IHasBody<ChangePasswordInput>;
 
 internal sealed class ChangePasswordValidator : AbstractValidator<ChangePassword>
 {
@@ -50,7 +52,10 @@ internal sealed class ChangePasswordHandler(
     public async Task<Result> Handle(ChangePassword request, CancellationToken cancellationToken)
     {
         var (current, wanted) = (request.Body.CurrentPassword!, request.Body.NewPassword!);
-        if (await database.QuerySingleOrDefaultAsync<UserDto>(GetMeHandler.Sql, new { id = user.Id }, cancellationToken) is not { } me)
+        if (
+            await database.QuerySingleOrDefaultAsync<UserDto>(GetMeHandler.Sql, new { id = user.Id }, cancellationToken)
+            is not { } me
+        )
         {
             return IdentityErrors.UserNotFound;
         }
@@ -77,7 +82,10 @@ internal sealed class ChangePasswordHandler(
         return Result.Success;
     }
 
-    private static readonly Error NotThePassword = Error.Invalid("currentPassword", "is not the password of this account");
+    private static readonly Error NotThePassword = Error.Invalid(
+        "currentPassword",
+        "is not the password of this account"
+    );
 }
 
 internal static class ChangePasswordEndpoint

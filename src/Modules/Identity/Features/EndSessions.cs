@@ -16,8 +16,12 @@ namespace CryptoBeacon.Identity.Features;
 /// <summary>Signs a device out; without an id every device, this one included.</summary>
 internal sealed record EndSessions(Guid? Id) : IStepwiseCommand;
 
-internal sealed class EndSessionsHandler(IAutoCommitDatabase database, ICurrentUser user, SessionStates sessions, TimeProvider clock)
-    : IRequestHandler<EndSessions, Result>
+internal sealed class EndSessionsHandler(
+    IAutoCommitDatabase database,
+    ICurrentUser user,
+    SessionStates sessions,
+    TimeProvider clock
+) : IRequestHandler<EndSessions, Result>
 {
     public async Task<Result> Handle(EndSessions request, CancellationToken cancellationToken)
     {
@@ -51,7 +55,8 @@ internal static class EndSessionsEndpoint
     {
         me.MapDelete(
                 "/sessions/{id:guid}",
-                async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new EndSessions(id), ct)).ToNoContent()
+                async (Guid id, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new EndSessions(id), ct)).ToNoContent()
             )
             .WithName("EndSession")
             .WithSummary("Sign one device out")
@@ -59,7 +64,11 @@ internal static class EndSessionsEndpoint
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        me.MapDelete("/sessions", async (IMediator mediator, CancellationToken ct) => (await mediator.Send(new EndSessions(null), ct)).ToNoContent())
+        me.MapDelete(
+                "/sessions",
+                async (IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new EndSessions(null), ct)).ToNoContent()
+            )
             .WithName("EndAllSessions")
             .WithSummary("Sign every device out, this one included")
             .RequireSession()

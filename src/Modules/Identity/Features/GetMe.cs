@@ -26,7 +26,10 @@ internal sealed class GetMeHandler(IReadDatabase database, ICurrentUser user) : 
 internal static class GetMeEndpoint
 {
     public static void Map(RouteGroupBuilder me) =>
-        me.MapGet("/", async (IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetMe(), ct)).ToOk())
+        me.MapGet(
+                "/",
+                async (IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetMe(), ct)).ToOk()
+            )
             .WithName(nameof(GetMe))
             .WithSummary("Show the signed-in user")
             .RequireScope(Scopes.Read)

@@ -29,6 +29,14 @@ internal static class ListSigningKeysEndpoint
     private static JwkDto Describe(ECDsaSecurityKey key)
     {
         var point = key.ECDsa.ExportParameters(includePrivateParameters: false).Q;
-        return new JwkDto("EC", "sig", "ES256", key.KeyId, "P-256", Base64UrlEncoder.Encode(point.X!), Base64UrlEncoder.Encode(point.Y!));
+        return new JwkDto(
+            "EC",
+            "sig",
+            "ES256",
+            key.KeyId,
+            "P-256",
+            Base64UrlEncoder.Encode(point.X!),
+            Base64UrlEncoder.Encode(point.Y!)
+        );
     }
 }

@@ -53,9 +53,18 @@ internal sealed class LoginHandler(
         }
 
         var account = check.Value;
-        var strongerHash = PasswordHasher.IsOutdated(account.PasswordHash) ? await passwords.HashAsync(password, cancellationToken) : null;
+        var strongerHash = PasswordHasher.IsOutdated(account.PasswordHash)
+            ? await passwords.HashAsync(password, cancellationToken)
+            : null;
         var token = refreshTokens.Make(Uuid.New(), generation: 1);
-        return await accounts.OpenSessionAsync(account, strongerHash, token, request.Device, RefreshTokens.Lifetime, cancellationToken)
+        return await accounts.OpenSessionAsync(
+            account,
+            strongerHash,
+            token,
+            request.Device,
+            RefreshTokens.Lifetime,
+            cancellationToken
+        )
             ? TokensDto.Of(accessTokens, account.Id, account.Role, token)
             : IdentityErrors.InvalidCredentials;
     }

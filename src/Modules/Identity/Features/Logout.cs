@@ -40,7 +40,8 @@ internal static class LogoutEndpoint
     public static void Map(RouteGroupBuilder auth) =>
         auth.MapPost(
                 "/logout",
-                async (RefreshInput body, IMediator mediator, CancellationToken ct) => (await mediator.Send(new Logout(body), ct)).ToNoContent()
+                async (RefreshInput body, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new Logout(body), ct)).ToNoContent()
             )
             .WithName(nameof(Logout))
             .WithSummary("Sign out")

@@ -13,7 +13,11 @@ internal sealed class PurgeExpiredHandler(IWriteDatabase database) : IRequestHan
     public async Task<Result> Handle(PurgeExpired request, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync("delete from identity.sessions where expires_at < now()", null, cancellationToken);
-        await database.ExecuteAsync("delete from identity.auth_throttles where last_attempt_at < now() - interval '1 day'", null, cancellationToken);
+        await database.ExecuteAsync(
+            "delete from identity.auth_throttles where last_attempt_at < now() - interval '1 day'",
+            null,
+            cancellationToken
+        );
         return Result.Success;
     }
 }

@@ -29,8 +29,12 @@ internal sealed class RefreshValidator : AbstractValidator<Refresh>
     public RefreshValidator() => RuleFor(c => c.Body.RefreshToken).Required();
 }
 
-internal sealed class RefreshHandler(Accounts accounts, AccessTokens accessTokens, RefreshTokens refreshTokens, SessionStates sessions)
-    : IRequestHandler<Refresh, Result<TokensDto>>
+internal sealed class RefreshHandler(
+    Accounts accounts,
+    AccessTokens accessTokens,
+    RefreshTokens refreshTokens,
+    SessionStates sessions
+) : IRequestHandler<Refresh, Result<TokensDto>>
 {
     public async Task<Result<TokensDto>> Handle(Refresh request, CancellationToken cancellationToken)
     {

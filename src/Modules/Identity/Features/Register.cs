@@ -40,8 +40,12 @@ internal sealed class RegisterValidator : AbstractValidator<Register>
     }
 }
 
-internal sealed class RegisterHandler(Accounts accounts, PasswordHasher passwords, ICurrentUserSetter user, IReadDatabase database)
-    : IRequestHandler<Register, Result<UserDto>>
+internal sealed class RegisterHandler(
+    Accounts accounts,
+    PasswordHasher passwords,
+    ICurrentUserSetter user,
+    IReadDatabase database
+) : IRequestHandler<Register, Result<UserDto>>
 {
     public async Task<Result<UserDto>> Handle(Register request, CancellationToken cancellationToken)
     {

@@ -114,8 +114,13 @@ internal static class ReviseAccessEndpoint
         users
             .MapPatch(
                 "/{id:guid}",
-                async (Guid id, PatchBody<AccessInput> body, IfMatch ifMatch, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new ReviseAccess(id, body.Patch, ifMatch), ct)).ToOk()
+                async (
+                    Guid id,
+                    PatchBody<AccessInput> body,
+                    IfMatch ifMatch,
+                    IMediator mediator,
+                    CancellationToken ct
+                ) => (await mediator.Send(new ReviseAccess(id, body.Patch, ifMatch), ct)).ToOk()
             )
             .WithName(nameof(ReviseAccess))
             .WithSummary("Change an account's role, or deactivate it")

@@ -64,7 +64,11 @@ internal sealed class ReviseMeHandler(
             return Error.PreconditionFailed;
         }
 
-        var state = new ProfileInput { DisplayName = user.DisplayName, Preferences = JsonNode.Parse(user.Preferences ?? "{}")!.AsObject() };
+        var state = new ProfileInput
+        {
+            DisplayName = user.DisplayName,
+            Preferences = JsonNode.Parse(user.Preferences ?? "{}")!.AsObject(),
+        };
         var merged = request.Patch.ApplyTo(state);
         if (!merged.IsSuccess)
         {

@@ -42,7 +42,8 @@ internal record UserDto : IVersioned
         public Mapping()
         {
             CreateMap<User, UserDto>().ForMember(dto => dto.MfaEnabled, to => to.MapFrom(_ => false));
-            CreateMap<string, JsonObject>().ConvertUsing(json => JsonNode.Parse(json ?? "{}", null, default)!.AsObject());
+            CreateMap<string, JsonObject>()
+                .ConvertUsing(json => JsonNode.Parse(json ?? "{}", null, default)!.AsObject());
         }
     }
 }

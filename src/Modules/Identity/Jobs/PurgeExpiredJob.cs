@@ -6,5 +6,6 @@ namespace CryptoBeacon.Identity.Jobs;
 
 internal sealed class PurgeExpiredJob(IMediator mediator) : IJob
 {
-    public Task RunAsync(string? argument, CancellationToken cancellationToken) => mediator.Send(new PurgeExpired(), cancellationToken);
+    public Task RunAsync(string? argument, CancellationToken cancellationToken) =>
+        mediator.Send(new PurgeExpired(), cancellationToken);
 }

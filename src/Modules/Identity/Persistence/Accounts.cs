@@ -12,7 +12,13 @@ namespace CryptoBeacon.Identity.Persistence;
 internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
 {
     /// <returns>False: the address is taken.</returns>
-    public Task<bool> RegisterAsync(Guid id, string email, string passwordHash, string? displayName, CancellationToken cancellationToken) =>
+    public Task<bool> RegisterAsync(
+        Guid id,
+        string email,
+        string passwordHash,
+        string? displayName,
+        CancellationToken cancellationToken
+    ) =>
         database.QuerySingleOrDefaultAsync<bool>(
             "select identity.register_user(@id, @email, @passwordHash, @displayName, @now)",
             new
@@ -63,7 +69,12 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
             cancellationToken
         );
 
-    public async Task<Rotation> RotateAsync(RefreshToken token, RefreshToken successor, Device device, CancellationToken cancellationToken) =>
+    public async Task<Rotation> RotateAsync(
+        RefreshToken token,
+        RefreshToken successor,
+        Device device,
+        CancellationToken cancellationToken
+    ) =>
         (
             await database.QuerySingleOrDefaultAsync<Rotation>(
                 """
@@ -99,7 +110,12 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
 
     /// <summary>Of the signed-in user, whose other sessions end.</summary>
     /// <returns>False: the verified hash is not the user's any more.</returns>
-    public Task<bool> ChangePasswordAsync(string verifiedHash, string newHash, Guid? keptSessionId, CancellationToken cancellationToken) =>
+    public Task<bool> ChangePasswordAsync(
+        string verifiedHash,
+        string newHash,
+        Guid? keptSessionId,
+        CancellationToken cancellationToken
+    ) =>
         database.QuerySingleOrDefaultAsync<bool>(
             "select identity.change_password(@verifiedHash, @newHash, @keptSessionId, @now)",
             new
@@ -113,7 +129,11 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
         );
 
     /// <returns>Null: go ahead, the attempt is counted; otherwise no earlier than then.</returns>
-    public async Task<DateTimeOffset?> BeginAttemptAsync(byte[] key, int allowance, CancellationToken cancellationToken) =>
+    public async Task<DateTimeOffset?> BeginAttemptAsync(
+        byte[] key,
+        int allowance,
+        CancellationToken cancellationToken
+    ) =>
         (
             await database.QuerySingleOrDefaultAsync<Throttle>(
                 "select identity.begin_attempt(@key, @now, @allowance) as blocked_until",

@@ -69,7 +69,8 @@ internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : 
             IssuerSigningKeys = keys.All,
             // The key that kid names, and no other.
             TryAllIssuerSigningKeys = false,
-            LifetimeValidator = (_, expires, _, _) => expires is { } end && clock.GetUtcNow() < new DateTimeOffset(end, TimeSpan.Zero) + ClockSkew,
+            LifetimeValidator = (_, expires, _, _) =>
+                expires is { } end && clock.GetUtcNow() < new DateTimeOffset(end, TimeSpan.Zero) + ClockSkew,
             NameClaimType = JwtRegisteredClaimNames.Sub,
             RoleClaimType = Access.RoleClaim,
         };

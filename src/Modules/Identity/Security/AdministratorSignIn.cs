@@ -7,8 +7,12 @@ using CryptoBeacon.Identity.Persistence;
 namespace CryptoBeacon.Identity.Security;
 
 /// <summary>By the same throttles and sessions as everybody's, with a refresh token that nobody is given.</summary>
-internal sealed class AdministratorSignIn(PasswordAttempts attempts, Accounts accounts, RefreshTokens refreshTokens, SessionStates sessions)
-    : IAdministratorSignIn
+internal sealed class AdministratorSignIn(
+    PasswordAttempts attempts,
+    Accounts accounts,
+    RefreshTokens refreshTokens,
+    SessionStates sessions
+) : IAdministratorSignIn
 {
     public async Task<Result<AdministratorSession>> SignInAsync(
         string email,
@@ -41,7 +45,8 @@ internal sealed class AdministratorSignIn(PasswordAttempts attempts, Accounts ac
     }
 
     public async Task<bool> IsGoodAsync(AdministratorSession session, CancellationToken cancellationToken) =>
-        await sessions.FindAsync(session.SessionId, accounts, cancellationToken) is { IsValid: true, Role: UserRole.Admin } state
+        await sessions.FindAsync(session.SessionId, accounts, cancellationToken)
+            is { IsValid: true, Role: UserRole.Admin } state
         && state.UserId == session.UserId;
 
     public async Task SignOutAsync(AdministratorSession session, CancellationToken cancellationToken)

@@ -59,5 +59,9 @@ internal static class CommonPasswords
     private static bool IsRepetition(string password) =>
         Enumerable
             .Range(1, password.Length / 3)
-            .Any(period => password.AsSpan(period).Equals(password.AsSpan(0, password.Length - period), StringComparison.OrdinalIgnoreCase));
+            .Any(period =>
+                password
+                    .AsSpan(period)
+                    .Equals(password.AsSpan(0, password.Length - period), StringComparison.OrdinalIgnoreCase)
+            );
 }

@@ -21,6 +21,9 @@ internal sealed record Device(IPAddress? Address, string? UserAgent)
     public static Device Of(IPAddress? address, string? userAgent)
     {
         var name = new string((userAgent ?? "").Where(c => !char.IsControl(c)).Take(MaxUserAgent).ToArray());
-        return new Device(address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address, name.Length == 0 ? null : name);
+        return new Device(
+            address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address,
+            name.Length == 0 ? null : name
+        );
     }
 }

@@ -12,13 +12,23 @@ namespace CryptoBeacon.Identity.Security;
 /// stranger's guesses never lock the owner out; the looser one for the network, whatever the account. Counted before the password is looked
 /// at and taken back when it was right, so that a hundred guesses at once are a hundred.
 /// </summary>
-internal sealed class PasswordAttempts(Accounts accounts, PasswordHasher passwords, ThrottleKeys keys, TimeProvider clock)
+internal sealed class PasswordAttempts(
+    Accounts accounts,
+    PasswordHasher passwords,
+    ThrottleKeys keys,
+    TimeProvider clock
+)
 {
     private const int AccountAllowance = 5;
     private const int NetworkAllowance = 300;
 
     /// <returns>The account; <see cref="IdentityErrors.InvalidCredentials"/>, after the same time for every reason; or when to come again.</returns>
-    public async Task<Result<Credentials>> CheckAsync(string email, string password, Device device, CancellationToken cancellationToken)
+    public async Task<Result<Credentials>> CheckAsync(
+        string email,
+        string password,
+        Device device,
+        CancellationToken cancellationToken
+    )
     {
         var account = keys.Of("account", email.ToLowerInvariant(), device.Network);
         var network = keys.Of("network", device.Network);
@@ -36,7 +46,10 @@ internal sealed class PasswordAttempts(Accounts accounts, PasswordHasher passwor
         }
 
         var found = await accounts.FindCredentialsAsync(email, cancellationToken);
-        if (!await passwords.VerifyAsync(password, found?.PasswordHash, cancellationToken) || found is not { IsActive: true })
+        if (
+            !await passwords.VerifyAsync(password, found?.PasswordHash, cancellationToken)
+            || found is not { IsActive: true }
+        )
         {
             return IdentityErrors.InvalidCredentials;
         }
@@ -58,7 +71,8 @@ internal sealed class ThrottleKeys(IdentitySecret secret) : IDisposable
     private readonly byte[] _key = secret.KeyFor("throttles");
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
-    public byte[] Of(params string[] parts) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(string.Join('\n', parts)));
+    public byte[] Of(params string[] parts) =>
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(string.Join('\n', parts)));
 
     public async Task<IDisposable> TakeTurnAsync(byte[] key, CancellationToken cancellationToken)
     {

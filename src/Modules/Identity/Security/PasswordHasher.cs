@@ -20,7 +20,9 @@ internal sealed partial class PasswordHasher : IDisposable
     private readonly Lazy<Task<string>> _nobodys;
 
     public PasswordHasher() =>
-        _nobodys = new Lazy<Task<string>>(() => HashAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), CancellationToken.None));
+        _nobodys = new Lazy<Task<string>>(() =>
+            HashAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), CancellationToken.None)
+        );
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {

@@ -26,7 +26,11 @@ internal sealed class SessionStates(TimeProvider clock)
     private long _forgettings;
     private DateTimeOffset _lastSweep = clock.GetUtcNow();
 
-    public async ValueTask<SessionState?> FindAsync(Guid sessionId, Accounts accounts, CancellationToken cancellationToken)
+    public async ValueTask<SessionState?> FindAsync(
+        Guid sessionId,
+        Accounts accounts,
+        CancellationToken cancellationToken
+    )
     {
         var now = clock.GetUtcNow();
         if (_known.TryGetValue(sessionId, out var known) && now < known.ReadAt + Freshness)

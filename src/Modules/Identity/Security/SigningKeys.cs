@@ -17,7 +17,12 @@ internal sealed class SigningKeys
     {
         All =
             options.Jwt.SigningKeys.Count > 0
-                ? [.. options.Jwt.SigningKeys.OrderBy(key => key.Key, StringComparer.Ordinal).Select(key => Read(key.Key, key.Value))]
+                ?
+                [
+                    .. options
+                        .Jwt.SigningKeys.OrderBy(key => key.Key, StringComparer.Ordinal)
+                        .Select(key => Read(key.Key, key.Value)),
+                ]
                 : [MadeHere(secrets)];
         Signing = new SigningCredentials(All[^1], SecurityAlgorithms.EcdsaSha256);
     }
@@ -59,7 +64,10 @@ internal sealed class SigningKeys
             }
 
             // A public key or another curve is readable, too, and no use.
-            if (key.ExportParameters(includePrivateParameters: true) is { D: not null, Curve.Oid.FriendlyName: "nistP256" or "ECDSA_P256" })
+            if (
+                key.ExportParameters(includePrivateParameters: true) is
+                { D: not null, Curve.Oid.FriendlyName: "nistP256" or "ECDSA_P256" }
+            )
             {
                 return new ECDsaSecurityKey(key) { KeyId = kid };
             }
@@ -69,6 +77,8 @@ internal sealed class SigningKeys
             // Said below.
         }
 
-        throw new ConfigurationException($"Configuration: {ConfigurationKey}:{kid} must be a private P-256 key in PKCS #8, as PEM or base64.");
+        throw new ConfigurationException(
+            $"Configuration: {ConfigurationKey}:{kid} must be a private P-256 key in PKCS #8, as PEM or base64."
+        );
     }
 }

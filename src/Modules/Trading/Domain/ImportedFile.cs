@@ -15,7 +15,11 @@ internal static class ImportedFile
     /// Trades in the order of time, their ids ascending with it; rows of one instant stay as the file has them, from its end where the newest
     /// come first.
     /// </summary>
-    public static IReadOnlyList<Candidate> ToTrades(Guid userId, Guid importId, IReadOnlyList<(long Line, TradeTerms Terms)> rows)
+    public static IReadOnlyList<Candidate> ToTrades(
+        Guid userId,
+        Guid importId,
+        IReadOnlyList<(long Line, TradeTerms Terms)> rows
+    )
     {
         var identities = Identify(rows.Select(row => row.Terms));
         var numbered = rows.Zip(identities, (row, identity) => (row.Line, row.Terms, Identity: identity));

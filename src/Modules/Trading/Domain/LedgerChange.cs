@@ -7,7 +7,8 @@ internal sealed record LedgerChange(IReadOnlyCollection<Movement> Removed, IRead
 
     public static LedgerChange Removing(IReadOnlyCollection<Movement> removed) => new(removed, []);
 
-    public IReadOnlyCollection<string> CoinIds { get; } = [.. Removed.Concat(Added).Select(movement => movement.CoinId).Distinct()];
+    public IReadOnlyCollection<string> CoinIds { get; } =
+    [.. Removed.Concat(Added).Select(movement => movement.CoinId).Distinct()];
 
     /// <summary>The ledger of a coin as it was before the change, from what it is after it.</summary>
     public Movement[] Undo(string coinId, IEnumerable<Movement> after)

@@ -35,5 +35,13 @@ internal sealed record Movement(
 
     /// <summary>One lot, just before the first trade unless dated.</summary>
     public static Movement Opening(string coinId, decimal quantity, decimal? unitCost, DateTimeOffset? acquiredAt) =>
-        new(Guid.Empty, coinId, acquiredAt ?? DateTimeOffset.MinValue, IsIncoming: true, quantity, unitCost, IsImported: false);
+        new(
+            Guid.Empty,
+            coinId,
+            acquiredAt ?? DateTimeOffset.MinValue,
+            IsIncoming: true,
+            quantity,
+            unitCost,
+            IsImported: false
+        );
 }

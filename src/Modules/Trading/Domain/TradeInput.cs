@@ -67,7 +67,11 @@ internal sealed class TradeInputValidator : AbstractValidator<TradeInput>
         RuleFor(t => t.Currency).Currency();
         RuleFor(t => t.Fee).NotNegative();
         RuleFor(t => t.FeeCurrency)
-            .Must(code => code is null || CryptoBeacon.Domain.Values.Currency.IsValid(code) || CryptoBeacon.Domain.Values.CoinId.IsValid(code))
+            .Must(code =>
+                code is null
+                || CryptoBeacon.Domain.Values.Currency.IsValid(code)
+                || CryptoBeacon.Domain.Values.CoinId.IsValid(code)
+            )
             .WithMessage("must be a currency such as USD or BTC, or a coin id such as bitcoin");
         RuleFor(t => t.Timestamp)
             .NotInTheFuture(clock)

@@ -53,7 +53,8 @@ internal sealed record TradeTerms
     {
         currency = input.Currency ?? currency;
         var feeCurrency = input.FeeCurrency ?? currency;
-        var feeInCoin = feeCurrency != currency && (feeCoins.GetValueOrDefault(feeCurrency) ?? feeCurrency) == input.CoinId;
+        var feeInCoin =
+            feeCurrency != currency && (feeCoins.GetValueOrDefault(feeCurrency) ?? feeCurrency) == input.CoinId;
         var fee = input.Fee ?? 0;
         var (type, quantity) = (input.Type!.Value, input.Quantity!.Value);
 
@@ -71,7 +72,10 @@ internal sealed record TradeTerms
 
         if (input.DeductFees == true && feeCurrency != currency && !feeInCoin)
         {
-            return Error.Invalid("deductFees", "can't be true yet for a fee in a third coin: record the fee as a sale of that coin");
+            return Error.Invalid(
+                "deductFees",
+                "can't be true yet for a fee in a third coin: record the fee as a sale of that coin"
+            );
         }
 
         return new TradeTerms

@@ -55,12 +55,16 @@ internal static class ExportTradesEndpoint
                 ) =>
                 {
                     var filter = new TradeFilter(portfolioId, coinId, type, exchange, tag, importId, from, to);
-                    return (await mediator.Send(new ExportTrades(filter), ct)).To(stream => new CsvAnswer(stream.Trades));
+                    return (await mediator.Send(new ExportTrades(filter), ct)).To(stream => new CsvAnswer(
+                        stream.Trades
+                    ));
                 }
             )
             .WithName(nameof(ExportTrades))
             .WithSummary("Export trades as CSV")
-            .WithDescription("In the format that `/trades/import` reads: into an empty portfolio it gives the same positions.")
+            .WithDescription(
+                "In the format that `/trades/import` reads: into an empty portfolio it gives the same positions."
+            )
             .RequireScope(Scopes.Read)
             .Produces<string>(StatusCodes.Status200OK, TradeColumns.MediaType);
 }

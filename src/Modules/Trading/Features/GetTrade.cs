@@ -30,7 +30,8 @@ internal static class GetTradeEndpoint
         trades
             .MapGet(
                 "/{id:guid}",
-                async (Guid id, IMediator mediator, CancellationToken ct) => (await mediator.Send(new GetTrade(id), ct)).ToOk()
+                async (Guid id, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new GetTrade(id), ct)).ToOk()
             )
             .WithName(nameof(GetTrade))
             .WithSummary("Read a trade")

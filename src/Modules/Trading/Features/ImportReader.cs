@@ -11,7 +11,12 @@ using FluentValidation;
 namespace CryptoBeacon.Trading.Features;
 
 /// <summary>Reads a file's rows as trades, by the rules that a trade recorded by hand has.</summary>
-internal sealed class ImportReader(IValidator<TradeInput> validator, FeeCoins feeCoins, ICurrentUser user, TimeProvider clock)
+internal sealed class ImportReader(
+    IValidator<TradeInput> validator,
+    FeeCoins feeCoins,
+    ICurrentUser user,
+    TimeProvider clock
+)
 {
     public async Task<Result<ReadImport>> ReadAsync(
         ImportTrades import,

@@ -68,7 +68,13 @@ internal sealed record SortedImport(
             Rejected =
             [
                 .. Rejected
-                    .Concat(sorted[true].Select(candidate => new RejectedRow(candidate.Line, "quantity: is more than is held at that time")))
+                    .Concat(
+                        sorted[true]
+                            .Select(candidate => new RejectedRow(
+                                candidate.Line,
+                                "quantity: is more than is held at that time"
+                            ))
+                    )
                     .OrderBy(row => row.Line),
             ],
         };
@@ -86,13 +92,20 @@ internal sealed record SortedImport(
         [
             .. Fresh
                 .Select(candidate => new ImportRow(candidate.Line, RowFate.Imported, candidate.Trade.ToInput()))
-                .Concat(Duplicates.Select(candidate => new ImportRow(candidate.Line, RowFate.Duplicate, candidate.Trade.ToInput())))
+                .Concat(
+                    Duplicates.Select(candidate => new ImportRow(
+                        candidate.Line,
+                        RowFate.Duplicate,
+                        candidate.Trade.ToInput()
+                    ))
+                )
                 .Concat(
                     Rejected.GroupJoin(
                         Oversold,
                         row => row.Line,
                         candidate => candidate.Line,
-                        (row, oversold) => new ImportRow(row.Line, RowFate.Rejected, oversold.SingleOrDefault()?.Trade.ToInput())
+                        (row, oversold) =>
+                            new ImportRow(row.Line, RowFate.Rejected, oversold.SingleOrDefault()?.Trade.ToInput())
                     )
                 )
                 .OrderBy(row => row.Line),

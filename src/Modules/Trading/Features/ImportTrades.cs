@@ -57,7 +57,9 @@ internal sealed class ImportTradesValidator : AbstractValidator<ImportTrades>
         RuleFor(c => c.Body.PortfolioId).NotNull().WithMessage("is required");
         RuleFor(c => c.Body.Format)
             .OneOf<ImportTrades, ImportFormat>()
-            .WithMessage(c => $"can't be {c.Body.Format}: files of this format can't be read yet, only cryptobeacon (and auto, which recognises it)");
+            .WithMessage(c =>
+                $"can't be {c.Body.Format}: files of this format can't be read yet, only cryptobeacon (and auto, which recognises it)"
+            );
         RuleFor(c => c.Body.Mode).OneOf<ImportTrades, ImportMode>();
         RuleFor(c => c.Body.Oversell).OneOf<ImportTrades, OversellRule>();
         RuleFor(c => c.Body.FileName).Line(255);
@@ -129,7 +131,11 @@ internal sealed class ImportTradesHandler(
         CancellationToken cancellationToken
     )
     {
-        var known = await imported.KnownAsync(portfolio.Id, [.. read.Candidates.Select(candidate => candidate.Trade)], cancellationToken);
+        var known = await imported.KnownAsync(
+            portfolio.Id,
+            [.. read.Candidates.Select(candidate => candidate.Trade)],
+            cancellationToken
+        );
         var sorted = SortedImport.Of(read, known);
         if (!rejectsOversell)
         {
@@ -145,7 +151,12 @@ internal sealed class ImportTradesHandler(
         );
     }
 
-    private async Task KeepAsync(Guid importId, ImportTrades request, SortedImport sorted, CancellationToken cancellationToken)
+    private async Task KeepAsync(
+        Guid importId,
+        ImportTrades request,
+        SortedImport sorted,
+        CancellationToken cancellationToken
+    )
     {
         request.Content.Position = 0;
         await database.ExecuteAsync(

@@ -55,7 +55,10 @@ internal static class ImportTradesEndpoint
 
     private static Encoding EncodingOf(HttpRequest request)
     {
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType == TradeColumns.MediaType)
+        if (
+            MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType == TradeColumns.MediaType
+        )
         {
             try
             {
@@ -67,7 +70,10 @@ internal static class ImportTradesEndpoint
             }
         }
 
-        throw new BadHttpRequestException("The file is text/csv, in UTF-8 unless its charset says otherwise.", StatusCodes.Status415UnsupportedMediaType);
+        throw new BadHttpRequestException(
+            "The file is text/csv, in UTF-8 unless its charset says otherwise.",
+            StatusCodes.Status415UnsupportedMediaType
+        );
     }
 
     private sealed class CsvSizeLimit : IRequestSizeLimitMetadata

@@ -55,7 +55,8 @@ internal sealed class ListImportsHandler(IReadDatabase database, ICurrentUser us
     public async Task<Result<Page<ImportDto>>> Handle(ListImports request, CancellationToken cancellationToken)
     {
         var position =
-            Cursor.Decode<ImportPosition>(request.Cursor) ?? new ImportPosition(DateTimeOffset.MaxValue, Guid.AllBitsSet);
+            Cursor.Decode<ImportPosition>(request.Cursor)
+            ?? new ImportPosition(DateTimeOffset.MaxValue, Guid.AllBitsSet);
         var rows = await database.QueryAsync<ImportDto>(
             """
             select id, portfolio_id, format, file_name, mode, imported, duplicates, rejected, skipped, created_at

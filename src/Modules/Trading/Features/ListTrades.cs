@@ -44,7 +44,11 @@ internal sealed class ListTradesHandler(IReadDatabase database, ICurrentUser use
     : IRequestHandler<ListTrades, Result<Page<TradeDto>>>
 {
     private static readonly TradePosition BeforeAll = new(ListTrades.Ascending, DateTimeOffset.MinValue, Guid.Empty);
-    private static readonly TradePosition AfterAll = new(ListTrades.Descending, DateTimeOffset.MaxValue, Guid.AllBitsSet);
+    private static readonly TradePosition AfterAll = new(
+        ListTrades.Descending,
+        DateTimeOffset.MaxValue,
+        Guid.AllBitsSet
+    );
 
     private const string Ascending = $"""
         select {TradeDto.Columns} from trading.trades
@@ -67,7 +71,11 @@ internal sealed class ListTradesHandler(IReadDatabase database, ICurrentUser use
             request.Body.Parameters(user.Id, position, PageSize.AndOneMore(request.Limit)),
             cancellationToken
         );
-        return Page<TradeDto>.From(rows, request.Limit, last => new TradePosition(request.Order, last.Timestamp, last.Id));
+        return Page<TradeDto>.From(
+            rows,
+            request.Limit,
+            last => new TradePosition(request.Order, last.Timestamp, last.Id)
+        );
     }
 }
 
@@ -101,7 +109,9 @@ internal static class ListTradesEndpoint
             )
             .WithName(nameof(ListTrades))
             .WithSummary("List trades")
-            .WithDescription("`Accept: text/csv` gives the page in the format that `/trades/import` reads, the next one as a `Link`.")
+            .WithDescription(
+                "`Accept: text/csv` gives the page in the format that `/trades/import` reads, the next one as a `Link`."
+            )
             .RequireScope(Scopes.Read)
             .Produces<Page<TradeDto>>(StatusCodes.Status200OK, "application/json", TradeColumns.MediaType);
 }

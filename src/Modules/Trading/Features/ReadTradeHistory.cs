@@ -19,7 +19,13 @@ namespace CryptoBeacon.Trading.Features;
 /// <summary>Reads every version of a trade, also of one that is deleted.</summary>
 internal sealed record ReadTradeHistory(Guid Id, int? Limit, string? Cursor) : IQuery<Page<TradeVersion>>;
 
-internal sealed record TradeVersion(int Version, DateTimeOffset ChangedAt, TradeChange Change, TradeDto? Before, TradeDto? After);
+internal sealed record TradeVersion(
+    int Version,
+    DateTimeOffset ChangedAt,
+    TradeChange Change,
+    TradeDto? Before,
+    TradeDto? After
+);
 
 internal sealed class ReadTradeHistoryValidator : AbstractValidator<ReadTradeHistory>
 {

@@ -21,7 +21,8 @@ internal sealed class RecordTradeValidator : AbstractValidator<RecordTrade>
     public RecordTradeValidator(IValidator<TradeInput> input) => RuleFor(c => c.Body).SetValidator(input);
 }
 
-internal sealed class RecordTradeHandler(TradeRecorder recorder, IMapper mapper) : IRequestHandler<RecordTrade, Result<TradeDto>>
+internal sealed class RecordTradeHandler(TradeRecorder recorder, IMapper mapper)
+    : IRequestHandler<RecordTrade, Result<TradeDto>>
 {
     public async Task<Result<TradeDto>> Handle(RecordTrade request, CancellationToken cancellationToken)
     {

@@ -34,7 +34,12 @@ internal sealed class ReviseTradeHandler(
 {
     public async Task<Result<TradeDto>> Handle(ReviseTrade request, CancellationToken cancellationToken)
     {
-        var found = await locked.LoadAsync(request.Id, request.Patch.Text("coinId"), request.IfMatch, cancellationToken);
+        var found = await locked.LoadAsync(
+            request.Id,
+            request.Patch.Text("coinId"),
+            request.IfMatch,
+            cancellationToken
+        );
         if (!found.IsSuccess)
         {
             return found.Error;
@@ -53,13 +58,18 @@ internal sealed class ReviseTradeHandler(
         {
             await trades.UpdateAsync(trade, cancellationToken);
         }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { ConstraintName: TradeConfiguration.ExternalIdentity })
+        catch (DbUpdateException exception)
+            when (exception.InnerException is PostgresException { ConstraintName: TradeConfiguration.ExternalIdentity })
         {
             return TradeErrors.Duplicate;
         }
 
         await history.KeepAsync(TradeChange.Amended, [trade.Id], cancellationToken);
-        var settled = await keeper.SettleAsync(portfolio, new LedgerChange([before], [trade.Movement]), cancellationToken);
+        var settled = await keeper.SettleAsync(
+            portfolio,
+            new LedgerChange([before], [trade.Movement]),
+            cancellationToken
+        );
         return settled.IsSuccess ? mapper.Map<TradeDto>(trade) : settled.Error;
     }
 
@@ -85,12 +95,20 @@ internal sealed class ReviseTradeHandler(
 
         if (input.PortfolioId != trade.PortfolioId)
         {
-            return Error.Invalid("portfolioId", "can't be changed; record the trade in the other portfolio and delete it here");
+            return Error.Invalid(
+                "portfolioId",
+                "can't be changed; record the trade in the other portfolio and delete it here"
+            );
         }
 
         return input.Timestamp is null
             ? Error.Invalid("timestamp", "is required")
-            : TradeTerms.Settle(input, currency, await feeCoins.OfAsync([input.FeeCurrency], cancellationToken), clock.UtcNow());
+            : TradeTerms.Settle(
+                input,
+                currency,
+                await feeCoins.OfAsync([input.FeeCurrency], cancellationToken),
+                clock.UtcNow()
+            );
     }
 
     /// <summary>Of price and total value the one that the patch leaves alone follows from the other, once either or the quantity changes.</summary>
@@ -109,8 +127,13 @@ internal static class ReviseTradeEndpoint
         trades
             .MapPatch(
                 "/{id:guid}",
-                async (Guid id, PatchBody<TradeInput> body, IfMatch ifMatch, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new ReviseTrade(id, body.Patch, ifMatch), ct)).ToOk()
+                async (
+                    Guid id,
+                    PatchBody<TradeInput> body,
+                    IfMatch ifMatch,
+                    IMediator mediator,
+                    CancellationToken ct
+                ) => (await mediator.Send(new ReviseTrade(id, body.Patch, ifMatch), ct)).ToOk()
             )
             .WithName(nameof(ReviseTrade))
             .WithSummary("Amend a trade")

@@ -30,7 +30,10 @@ internal sealed class UndoImportHandler(
             new { id = request.Id },
             cancellationToken
         );
-        if (import is not [var portfolioId] || await positions.FindPortfolioAsync(portfolioId, cancellationToken) is not { } portfolio)
+        if (
+            import is not [var portfolioId]
+            || await positions.FindPortfolioAsync(portfolioId, cancellationToken) is not { } portfolio
+        )
         {
             return TradeErrors.NoImport;
         }
@@ -54,15 +57,20 @@ internal sealed class UndoImportHandler(
         return await keeper.ReplayAsync(
             portfolio,
             coinIds,
-            (coinId, after) => PositionReplay.FirstShortage(before[coinId], after) is { } shortage
-                ? TradeErrors.LaterTradesNeedIt(shortage)
-                : null,
+            (coinId, after) =>
+                PositionReplay.FirstShortage(before[coinId], after) is { } shortage
+                    ? TradeErrors.LaterTradesNeedIt(shortage)
+                    : null,
             cancellationToken
         );
     }
 
     /// <summary>Locks every position that the import's trades belong to, also those that they are moved to while we wait.</summary>
-    private async Task<IReadOnlyList<string>> LockAsync(PortfolioTerms portfolio, Guid importId, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> LockAsync(
+        PortfolioTerms portfolio,
+        Guid importId,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<string> locked = [];
         while (true)

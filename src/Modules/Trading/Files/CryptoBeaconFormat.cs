@@ -24,12 +24,20 @@ internal sealed class CryptoBeaconFormat
     public static Result<CryptoBeaconFormat> Recognise(IEnumerable<string> headers)
     {
         var names = headers.Select(header => header.Trim()).ToArray();
-        var columns = names.Select(name => TradeColumns.All.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase))).ToArray();
+        var columns = names
+            .Select(name =>
+                TradeColumns.All.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase))
+            )
+            .ToArray();
         var problem =
-            Array.FindIndex(columns, column => column is null) is >= 0 and var unknown ? $"has an unknown column, {Shorten(names[unknown])}"
-            : columns.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is { } twice ? $"has the column {twice.Key} twice"
-            : Required.FirstOrDefault(column => !columns.Contains(column)) is { } missing ? $"lacks the column {missing}"
-            : !columns.Contains(TradeColumns.Price) && !columns.Contains(TradeColumns.TotalValue) ? "lacks the column price, or totalValue"
+            Array.FindIndex(columns, column => column is null) is >= 0 and var unknown
+                ? $"has an unknown column, {Shorten(names[unknown])}"
+            : columns.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is { } twice
+                ? $"has the column {twice.Key} twice"
+            : Required.FirstOrDefault(column => !columns.Contains(column)) is { } missing
+                ? $"lacks the column {missing}"
+            : !columns.Contains(TradeColumns.Price) && !columns.Contains(TradeColumns.TotalValue)
+                ? "lacks the column price, or totalValue"
             : null;
         return problem is null
             ? new CryptoBeaconFormat(columns!)
@@ -41,7 +49,11 @@ internal sealed class CryptoBeaconFormat
     {
         return new TradeInput
         {
-            Timestamp = Value(TradeColumns.Timestamp, "must be a time with an offset, such as 2026-01-31T12:00:00Z", Time),
+            Timestamp = Value(
+                TradeColumns.Timestamp,
+                "must be a time with an offset, such as 2026-01-31T12:00:00Z",
+                Time
+            ),
             CoinId = Text(TradeColumns.CoinId),
             Type = Value(TradeColumns.Type, $"must be one of {string.Join(", ", WireName.All<TradeType>())}", Type),
             Quantity = Value(TradeColumns.Quantity, Exact.Rule, Number),
@@ -85,11 +97,13 @@ internal sealed class CryptoBeaconFormat
         }
     }
 
-    private static decimal? Number(string text) => Exact.TryParse(text, allowExponent: false, out var number) ? number : null;
+    private static decimal? Number(string text) =>
+        Exact.TryParse(text, allowExponent: false, out var number) ? number : null;
 
     private static DateTimeOffset? Time(string text) => UtcTime.TryParse(text, out var time) ? time : null;
 
-    private static TradeType? Type(string text) => WireName.TryParse<TradeType>(text.ToLowerInvariant(), out var type) ? type : null;
+    private static TradeType? Type(string text) =>
+        WireName.TryParse<TradeType>(text.ToLowerInvariant(), out var type) ? type : null;
 
     private static bool? Flag(string text) => bool.TryParse(text, out var flag) ? flag : null;
 

@@ -18,14 +18,21 @@ internal sealed class CsvAnswer(IAsyncEnumerable<TradeDto> trades, string? nextC
         return Quality(TradeColumns.MediaType) > Quality("application/json");
 
         double Quality(string mediaType) =>
-            accepted.Where(type => type.MediaType == mediaType).Select(type => type.Quality ?? 1).DefaultIfEmpty(0).Max();
+            accepted
+                .Where(type => type.MediaType == mediaType)
+                .Select(type => type.Quality ?? 1)
+                .DefaultIfEmpty(0)
+                .Max();
     }
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.ContentType = $"{TradeColumns.MediaType}; charset=utf-8";
-        response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "trades.csv" }.ToString();
+        response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment")
+        {
+            FileName = "trades.csv",
+        }.ToString();
         if (nextCursor is not null)
         {
             var query = httpContext.Request.Query.Where(parameter => parameter.Key != "cursor").ToDictionary();

@@ -52,13 +52,20 @@ internal static class TradeColumns
     /// A text that a spreadsheet would take for a formula gets the apostrophe that marks a text there, and so does one that begins with an
     /// apostrophe, so that <see cref="FromCell"/> knows which to take away.
     /// </summary>
-    public static string? ToCell(string? text) => text is { Length: > 0 } && NeedsMark(text[0]) ? TextMark + text : text;
+    public static string? ToCell(string? text) =>
+        text is { Length: > 0 } && NeedsMark(text[0]) ? TextMark + text : text;
 
-    public static string FromCell(string cell) => cell is [TextMark, var second, ..] && NeedsMark(second) ? cell[1..] : cell;
+    public static string FromCell(string cell) =>
+        cell is [TextMark, var second, ..] && NeedsMark(second) ? cell[1..] : cell;
 
     /// <summary>Separated by <c>;</c>; one that is part of a tag has a backslash before it, as has a backslash.</summary>
     public static string JoinTags(IEnumerable<string> tags) =>
-        string.Join(TagSeparator, tags.Select(tag => tag.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(";", @"\;", StringComparison.Ordinal)));
+        string.Join(
+            TagSeparator,
+            tags.Select(tag =>
+                tag.Replace(@"\", @"\\", StringComparison.Ordinal).Replace(";", @"\;", StringComparison.Ordinal)
+            )
+        );
 
     public static IReadOnlyList<string> SplitTags(string joined)
     {
@@ -95,5 +102,6 @@ internal static class TradeColumns
     }
 
     // OWASP's list (CSV Injection): what begins a formula in Excel, LibreOffice or Google Sheets, full-width forms included.
-    private static bool NeedsMark(char first) => first is TextMark or '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠';
+    private static bool NeedsMark(char first) =>
+        first is TextMark or '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠';
 }

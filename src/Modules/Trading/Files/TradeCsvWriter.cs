@@ -8,13 +8,20 @@ namespace CryptoBeacon.Trading.Files;
 /// <summary>Writes trades in the project's own format, row by row.</summary>
 internal static class TradeCsvWriter
 {
-    public static async Task WriteAsync(IAsyncEnumerable<TradeDto> trades, Stream output, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        IAsyncEnumerable<TradeDto> trades,
+        Stream output,
+        CancellationToken cancellationToken
+    )
     {
         await using var csv = CsvWriter.Create(output, CsvWriterOptions.Default, leaveOpen: true);
         await csv.WriteRecordAsync([.. TradeColumns.All], cancellationToken);
         await foreach (var trade in trades.WithCancellation(cancellationToken))
         {
-            await csv.WriteRecordAsync([.. TradeColumns.All.Select(column => Cell(trade, column) ?? "")], cancellationToken);
+            await csv.WriteRecordAsync(
+                [.. TradeColumns.All.Select(column => Cell(trade, column) ?? "")],
+                cancellationToken
+            );
         }
 
         await csv.FlushAsync(cancellationToken);

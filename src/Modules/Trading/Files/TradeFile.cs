@@ -59,7 +59,10 @@ internal static class TradeFile
         }
         catch (CsvFormatException exception)
         {
-            return Error.Invalid(Body, $"is not CSV near line {Math.Max(1, exception.LineNumber)}, or a row there is longer than {MaxRecordBytes} bytes");
+            return Error.Invalid(
+                Body,
+                $"is not CSV near line {Math.Max(1, exception.LineNumber)}, or a row there is longer than {MaxRecordBytes} bytes"
+            );
         }
     }
 
@@ -75,7 +78,11 @@ internal static class TradeFile
 
         if (csv.FieldCount != csv.Headers.Count)
         {
-            return new TradeFileRow(line, null, $"has {csv.FieldCount} fields where the header has {csv.Headers.Count}");
+            return new TradeFileRow(
+                line,
+                null,
+                $"has {csv.FieldCount} fields where the header has {csv.Headers.Count}"
+            );
         }
 
         var cells = Enumerable.Range(0, csv.FieldCount).Select(csv.GetString).ToArray();
@@ -86,6 +93,8 @@ internal static class TradeFile
 
         var errors = new List<string>();
         var trade = format.Read(cells, errors);
-        return errors.Count == 0 ? new TradeFileRow(line, trade, null) : new TradeFileRow(line, null, string.Join("; ", errors));
+        return errors.Count == 0
+            ? new TradeFileRow(line, trade, null)
+            : new TradeFileRow(line, null, string.Join("; ", errors));
     }
 }

@@ -62,7 +62,11 @@ internal sealed class ImportedTrades(IWriteDatabase database)
         );
         try
         {
-            await database.ExecuteAsync("insert into trading.trades select * from new_trades order by id", null, cancellationToken);
+            await database.ExecuteAsync(
+                "insert into trading.trades select * from new_trades order by id",
+                null,
+                cancellationToken
+            );
             return Result.Success;
         }
         catch (PostgresException exception) when (exception.ConstraintName == TradeConfiguration.ExternalIdentity)

@@ -25,7 +25,12 @@ internal sealed class Movements(IReadDatabase database)
     ) => ReadAsync(portfolioId, currency, coinIds: null, DateTimeOffset.MinValue, to, cancellationToken);
 
     /// <summary>What one unit of a currency cost in another then; null where no rate is known.</summary>
-    public async Task<decimal?> RateAsync(string of, string currency, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public async Task<decimal?> RateAsync(
+        string of,
+        string currency,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) =>
         of == currency
             ? 1
             : await database.QuerySingleOrDefaultAsync<decimal?>(
@@ -113,7 +118,9 @@ internal sealed class Movements(IReadDatabase database)
                 Timestamp,
                 Type.IsIncoming(),
                 Type.IsIncoming() ? Quantity - FeeInCoin : Quantity + FeeInCoin,
-                IsInCurrency ? Price : Rate is { } rate ? Exact.Estimate(Price, rate) : null,
+                IsInCurrency ? Price
+                    : Rate is { } rate ? Exact.Estimate(Price, rate)
+                    : null,
                 IsImported
             );
     }

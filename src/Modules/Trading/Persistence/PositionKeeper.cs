@@ -10,16 +10,21 @@ namespace CryptoBeacon.Trading.Persistence;
 internal sealed class PositionKeeper(IPositions positions, Movements movements)
 {
     /// <summary>Settles a change that is stored already; refused, and then rolled back with its command, where it sells what is not held.</summary>
-    public async Task<Result> SettleAsync(PortfolioTerms portfolio, LedgerChange change, CancellationToken cancellationToken) =>
+    public async Task<Result> SettleAsync(
+        PortfolioTerms portfolio,
+        LedgerChange change,
+        CancellationToken cancellationToken
+    ) =>
         change is { Removed.Count: 0, Added: { Count: 1 } added }
         && await TryAppendAsync(portfolio, added.Single(), cancellationToken) is { } outcome
             ? outcome
             : await ReplayAsync(
                 portfolio,
                 change.CoinIds,
-                (coinId, after) => PositionReplay.FirstShortage(change.Undo(coinId, after), after) is { } shortage
-                    ? TradeErrors.Insufficient(shortage)
-                    : null,
+                (coinId, after) =>
+                    PositionReplay.FirstShortage(change.Undo(coinId, after), after) is { } shortage
+                        ? TradeErrors.Insufficient(shortage)
+                        : null,
                 cancellationToken
             );
 
@@ -73,12 +78,18 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements)
     /// A trade newer than all others of its position is one step on from what is stored: the ledger need not be read. Null where only a
     /// replay can tell.
     /// </summary>
-    private async Task<Result?> TryAppendAsync(PortfolioTerms portfolio, Movement added, CancellationToken cancellationToken)
+    private async Task<Result?> TryAppendAsync(
+        PortfolioTerms portfolio,
+        Movement added,
+        CancellationToken cancellationToken
+    )
     {
         string[] coinIds = [added.CoinId];
         var tail = await movements.SinceAsync(portfolio, coinIds, added.At, cancellationToken);
         var openings = await positions.OpeningBalancesAsync(portfolio.Id, coinIds, cancellationToken);
-        var current = (await positions.CurrentAsync(portfolio.Id, coinIds, cancellationToken)).GetValueOrDefault(added.CoinId);
+        var current = (await positions.CurrentAsync(portfolio.Id, coinIds, cancellationToken)).GetValueOrDefault(
+            added.CoinId
+        );
         if (
             tail.Count != 1
             || openings.GetValueOrDefault(added.CoinId)?.AcquiredAt > added.At

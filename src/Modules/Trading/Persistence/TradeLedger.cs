@@ -49,7 +49,8 @@ internal sealed class TradeLedger(
         return await keeper.ReplayAsync(
             portfolio,
             [coinId],
-            (_, ledger) => PositionReplay.FirstManualShortage(ledger) is { } shortage ? TradeErrors.Insufficient(shortage) : null,
+            (_, ledger) =>
+                PositionReplay.FirstManualShortage(ledger) is { } shortage ? TradeErrors.Insufficient(shortage) : null,
             cancellationToken
         );
     }

@@ -38,7 +38,11 @@ internal sealed class TradeRecorder(
             }
 
             portfolios.Add(id, portfolio);
-            var coinIds = inputs.Where(input => input.PortfolioId == id).Select(input => input.CoinId!).Distinct().ToArray();
+            var coinIds = inputs
+                .Where(input => input.PortfolioId == id)
+                .Select(input => input.CoinId!)
+                .Distinct()
+                .ToArray();
             await positions.LockAsync(id, coinIds, cancellationToken);
         }
 
@@ -46,10 +50,17 @@ internal sealed class TradeRecorder(
         var recorded = new List<Trade>(inputs.Count);
         for (var i = 0; i < inputs.Count; i++)
         {
-            var terms = TradeTerms.Settle(inputs[i], portfolios[inputs[i].PortfolioId!.Value].Currency, coins, clock.UtcNow());
+            var terms = TradeTerms.Settle(
+                inputs[i],
+                portfolios[inputs[i].PortfolioId!.Value].Currency,
+                coins,
+                clock.UtcNow()
+            );
             if (!terms.IsSuccess)
             {
-                return Error.Invalid(terms.Error.Fields.ToDictionary(error => field(i, error.Key), error => error.Value));
+                return Error.Invalid(
+                    terms.Error.Fields.ToDictionary(error => field(i, error.Key), error => error.Value)
+                );
             }
 
             recorded.Add(Trade.Record(user.Id, terms.Value));
@@ -81,7 +92,8 @@ internal sealed class TradeRecorder(
             await trades.AddRangeAsync(recorded, cancellationToken);
             return null;
         }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { ConstraintName: TradeConfiguration.ExternalIdentity })
+        catch (DbUpdateException exception)
+            when (exception.InnerException is PostgresException { ConstraintName: TradeConfiguration.ExternalIdentity })
         {
             return TradeErrors.Duplicate;
         }

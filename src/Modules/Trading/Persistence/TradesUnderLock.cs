@@ -25,7 +25,10 @@ internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade
             new { id },
             cancellationToken
         );
-        if (whereabouts is not [var where] || await positions.FindPortfolioAsync(where.PortfolioId, cancellationToken) is not { } portfolio)
+        if (
+            whereabouts is not [var where]
+            || await positions.FindPortfolioAsync(where.PortfolioId, cancellationToken) is not { } portfolio
+        )
         {
             return TradeErrors.NoTrade;
         }
