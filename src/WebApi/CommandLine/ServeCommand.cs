@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.WebApi.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 namespace CryptoBeacon.WebApi.CommandLine;
 
@@ -31,7 +32,15 @@ internal static class ServeCommand
                     configure: null,
                     cancellationToken
                 );
-                await server.App.StartAsync(cancellationToken);
+                try
+                {
+                    await server.App.StartAsync(cancellationToken);
+                }
+                catch (IOException exception) when (exception.InnerException is AddressInUseException)
+                {
+                    throw new OperationRefusedException($"{exception.Message} Choose another by --urls.");
+                }
+
                 await Console.Out.WriteLineAsync(
                     $"Crypto Beacon Trader Hub serves at {string.Join(", ", server.Urls)}"
                 );

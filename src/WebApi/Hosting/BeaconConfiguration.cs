@@ -1,4 +1,5 @@
 using CryptoBeacon.Application.Configuration;
+using Npgsql;
 
 namespace CryptoBeacon.WebApi.Hosting;
 
@@ -23,6 +24,8 @@ internal static class BeaconConfiguration
             );
         }
 
+        CheckConnectionStrings(configuration.GetSection("ConnectionStrings"));
+        CheckUrls(configuration["urls"]);
         Require(
             IsKey(options.Database.RoleSecret),
             "CryptoBeacon:Database:RoleSecret",
@@ -55,6 +58,50 @@ internal static class BeaconConfiguration
         }
 
         return options;
+    }
+
+    private static void CheckConnectionStrings(IConfigurationSection section)
+    {
+        string[] known =
+        [
+            .. new[] { "", "App", "Worker", "Read" }.Select(purpose => BeaconOptions.ConnectionName + purpose),
+        ];
+        foreach (var connection in section.GetChildren())
+        {
+            Require(
+                known.Contains(connection.Key, StringComparer.OrdinalIgnoreCase),
+                connection.Path,
+                $"is not known. Known here: {string.Join(", ", known)}"
+            );
+            try
+            {
+                _ = new NpgsqlConnectionStringBuilder(connection.Value);
+            }
+            catch (ArgumentException)
+            {
+                // What the exception says may hold the password.
+                Require(
+                    false,
+                    connection.Path,
+                    "is no connection string of Npgsql, such as Host=…;Username=…;Password=…;Database=…"
+                );
+            }
+        }
+    }
+
+    private static void CheckUrls(string? urls)
+    {
+        foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                _ = BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                Require(false, "urls", $"must be addresses such as http://127.0.0.1:5080; {url} is none");
+            }
+        }
     }
 
     private static void Require(bool isValid, string key, string rule)

@@ -44,10 +44,13 @@ public sealed class BeaconServer : IAsyncDisposable
         );
         configure?.Invoke(builder);
         var options = BeaconConfiguration.Read(builder.Configuration);
-        AddLogging(builder);
+        AddLogging(builder.Logging, builder.Environment);
 
         using var logging = LoggerFactory.Create(logs =>
-            logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole()
+            AddLogging(
+                logs.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole(),
+                builder.Environment
+            )
         );
         var database = await ServerDatabase.OpenAsync(
             builder.Configuration,
@@ -83,11 +86,17 @@ public sealed class BeaconServer : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    /// <summary>For machines, one JSON object a line; its scopes carry the trace id that a client was given.</summary>
+    private static void AddLogging(ILoggingBuilder logs, IHostEnvironment environment)
     {
-        if (!builder.Environment.IsDevelopment())
+        if (!environment.IsDevelopment())
         {
-            builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+            logs.AddJsonConsole(console =>
+            {
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+                console.UseUtcTimestamp = true;
+                console.IncludeScopes = true;
+            });
         }
     }
 
@@ -150,11 +159,16 @@ public sealed class BeaconServer : IAsyncDisposable
         app.UseAuthorization();
         app.UseMiddleware<IdempotencyKeys>();
 
+        app.MapHealth();
+        app.MapMetrics();
+        if (app.Services.GetRequiredService<Deployment>().Role is ServerRole.Worker)
+        {
+            return;
+        }
+
         app.MapApiDocument();
         app.MapDocs();
         app.MapAdminPages();
-        app.MapHealth();
-        app.MapMetrics();
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         foreach (var module in Modules.All)
         {

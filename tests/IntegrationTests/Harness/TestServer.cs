@@ -53,6 +53,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string OwnerConnectionString => _owner;
 
+    /// <summary>The command line of a server of this installation, on a port of its own.</summary>
+    public string[] Settings => SettingsOf(_directory, _owner);
+
     public static async Task<TestServer> StartAsync()
     {
         var directory = Directory.CreateTempSubdirectory("crypto-beacon-tests-").FullName;
@@ -77,7 +80,7 @@ internal sealed class TestServer : IAsyncDisposable
             CancellationToken.None
         );
         var owner = await cluster.CreateDatabaseAsync("integration_tests", CancellationToken.None);
-        var server = await StartServerAsync(directory, owner);
+        var server = await StartServerAsync(SettingsOf(directory, owner), _ => { });
 
         await using var connection = new NpgsqlConnection(AsSuperuser(cluster, owner));
         await connection.OpenAsync();
@@ -104,9 +107,12 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A further server on the same database: another node of the same installation.</summary>
-    public async Task<TestNode> StartAnotherAsync(params string[] settings)
+    public Task<TestNode> StartAnotherAsync(params string[] settings) => StartAnotherAsync(_ => { }, settings);
+
+    /// <param name="configure">Replaces what the tests' servers have otherwise, such as the log.</param>
+    public async Task<TestNode> StartAnotherAsync(Action<WebApplicationBuilder> configure, params string[] settings)
     {
-        var server = await StartServerAsync(_directory, _owner, settings);
+        var server = await StartServerAsync([.. Settings, .. settings], configure);
         _stopped.Add(server);
         return new TestNode(server);
     }
@@ -151,21 +157,27 @@ internal sealed class TestServer : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static async Task<BeaconServer> StartServerAsync(string directory, string owner, params string[] settings)
+    private static string[] SettingsOf(string directory, string owner) =>
+        [
+            "--urls=http://127.0.0.1:0",
+            $"--ConnectionStrings:CryptoBeacon={owner}",
+            $"--CryptoBeacon:DataDirectory={directory}",
+            $"--CryptoBeacon:Admin:Email={AdminEmail}",
+            $"--CryptoBeacon:Admin:Password={AdminPassword}",
+            "--CryptoBeacon:MarketData:Simulated=false",
+            "--CryptoBeacon:Hosting:AllowPrivateNetworkTargets=true",
+        ];
+
+    private static async Task<BeaconServer> StartServerAsync(string[] settings, Action<WebApplicationBuilder> configure)
     {
         var server = await BeaconServer.CreateAsync(
-            [
-                "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:CryptoBeacon={owner}",
-                $"--CryptoBeacon:DataDirectory={directory}",
-                $"--CryptoBeacon:Admin:Email={AdminEmail}",
-                $"--CryptoBeacon:Admin:Password={AdminPassword}",
-                "--CryptoBeacon:MarketData:Simulated=false",
-                "--CryptoBeacon:Hosting:AllowPrivateNetworkTargets=true",
-                .. settings,
-            ],
+            settings,
             ServerRole.All,
-            builder => builder.Logging.SetMinimumLevel(LogLevel.Warning),
+            builder =>
+            {
+                builder.Logging.SetMinimumLevel(LogLevel.Warning);
+                configure(builder);
+            },
             CancellationToken.None
         );
         await server.App.StartAsync();
