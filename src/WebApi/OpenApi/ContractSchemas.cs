@@ -54,15 +54,12 @@ internal static class ContractSchemas
         }
         else if (plain.IsEnum)
         {
-            Become(schema, isNullable);
+            // A component that all uses share; where it may be absent, the property says so beside the reference.
+            Become(schema, isNullable: false);
             schema.Enum =
             [
                 .. Enum.GetNames(plain).Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name)),
             ];
-            if (isNullable)
-            {
-                schema.Enum.Add(JsonNullSentinel.JsonNull);
-            }
         }
 
         return Task.CompletedTask;
