@@ -147,6 +147,7 @@ public sealed class BeaconServer : IAsyncDisposable
         );
         app.UseMiddleware<UnreadableTextGuard>();
         app.UseRouting();
+        app.UseMiddleware<OversizeBodies>();
         app.UseCors();
         app.UseAuthentication();
         app.UsePrivateAnswers();

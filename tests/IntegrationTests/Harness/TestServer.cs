@@ -1,8 +1,9 @@
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
+using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.WebApi.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -208,8 +209,8 @@ internal sealed class TestServer : IAsyncDisposable
 }
 
 /// <summary>
-/// Another server of the same process. Done with, it stops; it is disposed with the run, since Hangfire logs by way of the last server's services,
-/// whose end would end the jobs of all.
+/// Another server of the same process. Done with, it stops and gives its connections back; the rest is disposed with the run, since Hangfire logs by way of
+/// the last server's services, whose end would end the jobs of all.
 /// </summary>
 internal sealed class TestNode(BeaconServer server) : IAsyncDisposable
 {
@@ -217,5 +218,9 @@ internal sealed class TestNode(BeaconServer server) : IAsyncDisposable
 
     public IEnumerable<string> Urls => server.Urls;
 
-    public async ValueTask DisposeAsync() => await server.App.StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await server.App.StopAsync();
+        await server.App.Services.GetRequiredService<DataSources>().DisposeAsync();
+    }
 }

@@ -149,7 +149,12 @@ internal sealed class ServerProcessTests : ApiTest
             return new ServerProcess(Process.Start(start)!);
         }
 
-        public Task<Uri> AddressAsync() => _address.Task.WaitAsync(Patience);
+        public async Task<Uri> AddressAsync()
+        {
+            var first = await Task.WhenAny(_address.Task, _process.WaitForExitAsync(), Task.Delay(Patience));
+            Assert.That(first, Is.SameAs(_address.Task), $"It does not serve. It said: {Output}");
+            return await _address.Task;
+        }
 
         public async Task WaitForExitAsync()
         {
