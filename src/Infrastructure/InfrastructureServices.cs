@@ -18,6 +18,8 @@ public static class InfrastructureServices
     ) =>
         services
             .AddSingleton<ISecretStore>(keys)
+            .AddSingleton<EncryptionKeys>()
+            .AddSingleton<IFieldCipher, FieldCipher>()
             .AddSingleton(_ => new DataSources(connections))
             .AddSingleton<Notifications>()
             .AddSingleton<INotifications>(provider => provider.GetRequiredService<Notifications>())

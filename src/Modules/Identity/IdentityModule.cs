@@ -38,6 +38,10 @@ public sealed class IdentityModule : IModule
             .AddSingleton<SessionStates>()
             .AddScoped<Accounts>()
             .AddScoped<PasswordAttempts>()
+            .AddScoped<MfaMethods>()
+            .AddScoped<SecondFactor>()
+            .AddScoped<SessionOpening>()
+            .AddSingleton<IOwnerTask, SealedSecretsCheck>()
             .AddScoped<IAdministratorSignIn, AdministratorSignIn>()
             .AddSingleton<FirstAdministrator>()
             .AddSingleton<IOwnerTask>(provider => provider.GetRequiredService<FirstAdministrator>())
@@ -49,6 +53,7 @@ public sealed class IdentityModule : IModule
         var auth = api.MapGroup("/auth").WithTags("Identity").AllowAnonymous().AddEndpointFilter(NeverStored);
         RegisterEndpoint.Map(auth);
         LoginEndpoint.Map(auth);
+        AnswerMfaEndpoint.Map(auth);
         RefreshEndpoint.Map(auth);
         LogoutEndpoint.Map(auth);
 
@@ -58,6 +63,12 @@ public sealed class IdentityModule : IModule
         ChangePasswordEndpoint.Map(me);
         ListSessionsEndpoint.Map(me);
         EndSessionsEndpoint.Map(me);
+
+        var mfa = me.MapGroup("/mfa").AddEndpointFilter(NeverStored);
+        ProposeTotpEndpoint.Map(mfa);
+        ConfirmTotpEndpoint.Map(mfa);
+        RenewRecoveryCodesEndpoint.Map(mfa);
+        RemoveTotpEndpoint.Map(mfa);
 
         var users = api.MapGroup("/admin/users").WithTags("Identity");
         ListUsersEndpoint.Map(users);

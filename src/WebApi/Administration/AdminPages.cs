@@ -121,24 +121,56 @@ internal static class AdminPages
             );
         }
 
-        var email = form["email"].ToString();
-        var signedIn = await administrators.SignInAsync(
-            email,
-            form["password"].ToString(),
-            context.Connection.RemoteIpAddress,
-            context.Request.Headers.UserAgent,
-            Lifetime,
-            context.RequestAborted
-        );
-        if (!signedIn.IsSuccess)
+        var visitor = new Visitor(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent, Lifetime);
+        if (form["mfaToken"].ToString() is { Length: > 0 } mfaToken)
         {
-            return LoginPage(context, antiforgery, returnUrl, email, Explain(signedIn.Error), (int)signedIn.Error.Kind);
+            var confirmed = await administrators.AnswerMfaAsync(
+                mfaToken,
+                form["code"].ToString().Trim(),
+                visitor,
+                context.RequestAborted
+            );
+            return confirmed.IsSuccess ? await LetInAsync(context, confirmed.Value, returnUrl)
+                : confirmed.Error.Code == "invalid_mfa_token"
+                    ? LoginPage(
+                        context,
+                        antiforgery,
+                        returnUrl,
+                        null,
+                        confirmed.Error.Message,
+                        (int)confirmed.Error.Kind
+                    )
+                : CodePage(context, antiforgery, returnUrl, mfaToken, confirmed.Error);
         }
 
+        var email = form["email"].ToString();
+        var entry = await administrators.SignInAsync(
+            email,
+            form["password"].ToString(),
+            visitor,
+            context.RequestAborted
+        );
+        return entry switch
+        {
+            { IsSuccess: false } => LoginPage(
+                context,
+                antiforgery,
+                returnUrl,
+                email,
+                Explain(entry.Error),
+                (int)entry.Error.Kind
+            ),
+            { Value.MfaToken: { } awaited } => CodePage(context, antiforgery, returnUrl, awaited, refusal: null),
+            _ => await LetInAsync(context, entry.Value.Session!, returnUrl),
+        };
+    }
+
+    private static async Task<IResult> LetInAsync(HttpContext context, AdministratorSession session, string? returnUrl)
+    {
         Claim[] claims =
         [
-            new("sub", signedIn.Value.UserId.ToString()),
-            new(Access.SessionClaim, signedIn.Value.SessionId.ToString()),
+            new("sub", session.UserId.ToString()),
+            new(Access.SessionClaim, session.SessionId.ToString()),
             new(Access.RoleClaim, Access.AdminRole),
         ];
         await context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)));
@@ -226,6 +258,51 @@ internal static class AdminPages
         string? refusal,
         int status
     ) =>
+        SignInPage(
+            context,
+            antiforgery,
+            returnUrl,
+            refusal,
+            $"""
+              <label for="email">E-mail</label>
+              <input id="email" name="email" type="email" autocomplete="username" required autofocus value="{Encode(
+                email ?? ""
+            )}">
+              <label for="password">Password</label>
+              <input id="password" name="password" type="password" autocomplete="current-password" required>
+            """,
+            status
+        );
+
+    /// <summary>The second step; what the page carries of the first is worth nothing without the code.</summary>
+    private static IResult CodePage(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        string? returnUrl,
+        string mfaToken,
+        Domain.Error? refusal
+    ) =>
+        SignInPage(
+            context,
+            antiforgery,
+            returnUrl,
+            refusal?.Message,
+            $"""
+              <input type="hidden" name="mfaToken" value="{Encode(mfaToken)}">
+              <label for="code">Code of your authenticator app, or a recovery code</label>
+              <input id="code" name="code" type="text" autocomplete="one-time-code" required autofocus>
+            """,
+            refusal is null ? StatusCodes.Status200OK : (int)refusal.Kind
+        );
+
+    private static IResult SignInPage(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        string? returnUrl,
+        string? refusal,
+        string fields,
+        int status
+    ) =>
         Page(
             "Sign in",
             $"""
@@ -234,12 +311,7 @@ internal static class AdminPages
                 IsOurs(returnUrl) ? $"?ReturnUrl={Uri.EscapeDataString(returnUrl!)}" : ""
             )}">
               {AntiforgeryField(context, antiforgery)}
-              <label for="email">E-mail</label>
-              <input id="email" name="email" type="email" autocomplete="username" required autofocus value="{Encode(
-                email ?? ""
-            )}">
-              <label for="password">Password</label>
-              <input id="password" name="password" type="password" autocomplete="current-password" required>
+            {fields}
               <button type="submit">Sign in</button>
             </form>
             """,

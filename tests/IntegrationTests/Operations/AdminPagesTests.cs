@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using CryptoBeacon.IntegrationTests.Harness;
+using CryptoBeacon.IntegrationTests.Identity;
 
 namespace CryptoBeacon.IntegrationTests.Operations;
 
@@ -82,6 +83,39 @@ internal sealed partial class AdminPagesTests : ApiTest
         }
 
         Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+    }
+
+    [Test]
+    public async Task With_a_second_factor_on_the_password_alone_opens_nothing()
+    {
+        var admin = await AdminAsync();
+        var app = await Authenticator.SwitchOnAsync(admin);
+        using var browser = new Browser();
+
+        var asked = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, "/hangfire");
+        Assert.That(asked.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+
+        var refused = await browser.SubmitAsync(asked, "/admin/login", new() { ["code"] = app.WrongCode });
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+
+        var letIn = await browser.SubmitAsync(refused, "/admin/login", new() { ["code"] = app.NextCode });
+        Assert.That(letIn.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
+        Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task A_token_for_a_code_that_means_nothing_leads_back_to_the_password()
+    {
+        using var browser = new Browser();
+        var answer = await browser.SubmitAsync(
+            "/admin/login",
+            "/admin/login",
+            new() { ["mfaToken"] = "x\"y", ["code"] = "123456" }
+        );
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("name=\"password\""));
     }
 
     [Test]
@@ -173,11 +207,21 @@ internal sealed partial class AdminPagesTests : ApiTest
             string page,
             string action,
             Dictionary<string, string> fields
+        ) => await SubmitAsync(await GetAsync(page), action, fields);
+
+        public async Task<HttpResponseMessage> SubmitAsync(
+            HttpResponseMessage page,
+            string action,
+            Dictionary<string, string> fields
         )
         {
-            var hidden = HiddenField().Match(await (await GetAsync(page)).Content.ReadAsStringAsync());
-            Assert.That(hidden.Success, $"{page} shows no form");
-            fields[hidden.Groups["name"].Value] = hidden.Groups["value"].Value;
+            var hidden = HiddenField().Matches(await page.Content.ReadAsStringAsync());
+            Assert.That(hidden, Is.Not.Empty, "the page shows no form");
+            foreach (Match field in hidden)
+            {
+                fields.TryAdd(field.Groups["name"].Value, field.Groups["value"].Value);
+            }
+
             return await PostAsync(action, fields);
         }
 

@@ -40,3 +40,7 @@ internal sealed class ModelsSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0009_hangfire")]
 internal sealed class HangfireSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0010_identity_factors")]
+internal sealed class IdentityFactorsSchema : SqlMigration;

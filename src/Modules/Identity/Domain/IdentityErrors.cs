@@ -23,6 +23,24 @@ internal static class IdentityErrors
         "The refresh token is not good any more; sign in again."
     );
 
+    /// <summary>The same whether it is unknown, expired, used before or tried too often.</summary>
+    public static readonly Error InvalidMfaToken = new(
+        ErrorKind.Unauthorized,
+        "invalid_mfa_token",
+        "The token is not good any more; sign in again."
+    );
+
+    /// <summary>The same whether it is wrong or was used before.</summary>
+    public static readonly Error InvalidCode = new(
+        ErrorKind.Unauthorized,
+        "invalid_code",
+        "The code is wrong or was used before."
+    );
+
+    public static readonly Error MfaIsOn = Error.Conflict("mfa_enabled", "A second factor is on already.");
+
+    public static readonly Error MfaIsOff = Error.Conflict("mfa_not_enabled", "There is no second factor.");
+
     public static readonly Error LastAdministrator = Error.Conflict(
         "last_administrator",
         "The last administrator can't be demoted or deactivated."
@@ -33,11 +51,7 @@ internal static class IdentityErrors
     public static readonly Error UserNotFound = Error.NotFound("user");
 
     public static Error TooManyAttempts(TimeSpan wait) =>
-        new(
-            ErrorKind.TooManyRequests,
-            "too_many_attempts",
-            "Too many attempts with a wrong password; wait before the next."
-        )
+        new(ErrorKind.TooManyRequests, "too_many_attempts", "Too many attempts that were wrong; wait before the next.")
         {
             RetryAfter = wait,
         };

@@ -27,6 +27,9 @@ internal sealed class User : Entity
     /// <summary>A JSON object of the client's own making; null until there is one.</summary>
     public string? Preferences { get; private set; }
 
+    /// <summary>Kept by the database.</summary>
+    public bool MfaEnabled { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public DateTimeOffset UpdatedAt { get; private set; }

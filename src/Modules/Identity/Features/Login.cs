@@ -5,7 +5,6 @@ using CryptoBeacon.Application.Messaging;
 using CryptoBeacon.Application.Validation;
 using CryptoBeacon.Domain;
 using CryptoBeacon.Identity.Domain;
-using CryptoBeacon.Identity.Persistence;
 using CryptoBeacon.Identity.Security;
 using FluentValidation;
 using MediatR;
@@ -23,8 +22,14 @@ internal sealed record LoginInput
     public string? Password { get; init; }
 }
 
-/// <summary>Opens a session.</summary>
-internal sealed record Login(LoginInput Body, Device Device) : IStepwiseCommand<TokensDto>, IHasBody<LoginInput>;
+/// <summary>What a right password is answered with: the tokens, or the token that a code is to come with.</summary>
+internal sealed record LoginOutcome(TokensDto? Tokens, string? MfaToken);
+
+/// <summary>The password is right, and a code is to follow at <c>POST /auth/mfa</c>.</summary>
+internal sealed record MfaChallengeDto(bool MfaRequired, string MfaToken);
+
+/// <summary>Opens a session, or the way to it where a second factor is on.</summary>
+internal sealed record Login(LoginInput Body, Device Device) : IStepwiseCommand<LoginOutcome>, IHasBody<LoginInput>;
 
 internal sealed class LoginValidator : AbstractValidator<Login>
 {
@@ -38,12 +43,11 @@ internal sealed class LoginValidator : AbstractValidator<Login>
 internal sealed class LoginHandler(
     PasswordAttempts attempts,
     PasswordHasher passwords,
-    Accounts accounts,
-    AccessTokens accessTokens,
-    RefreshTokens refreshTokens
-) : IRequestHandler<Login, Result<TokensDto>>
+    SecondFactor secondFactor,
+    SessionOpening sessions
+) : IRequestHandler<Login, Result<LoginOutcome>>
 {
-    public async Task<Result<TokensDto>> Handle(Login request, CancellationToken cancellationToken)
+    public async Task<Result<LoginOutcome>> Handle(Login request, CancellationToken cancellationToken)
     {
         var password = request.Body.Password!;
         var check = await attempts.CheckAsync(request.Body.Email!, password, request.Device, cancellationToken);
@@ -56,16 +60,13 @@ internal sealed class LoginHandler(
         var strongerHash = PasswordHasher.IsOutdated(account.PasswordHash)
             ? await passwords.HashAsync(password, cancellationToken)
             : null;
-        var token = refreshTokens.Make(Uuid.New(), generation: 1);
-        return await accounts.OpenSessionAsync(
-            account,
-            strongerHash,
-            token,
-            request.Device,
-            RefreshTokens.Lifetime,
-            cancellationToken
-        )
-            ? TokensDto.Of(accessTokens, account.Id, account.Role, token)
+        if (await secondFactor.ChallengeAsync(account, strongerHash, cancellationToken) is { } mfaToken)
+        {
+            return new LoginOutcome(null, mfaToken);
+        }
+
+        return await sessions.OpenAsync(account, strongerHash, request.Device, cancellationToken) is { } tokens
+            ? new LoginOutcome(tokens, null)
             : IdentityErrors.InvalidCredentials;
     }
 }
@@ -76,10 +77,17 @@ internal static class LoginEndpoint
         auth.MapPost(
                 "/login",
                 async (LoginInput body, Device device, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new Login(body, device), ct)).ToOk()
+                    (await mediator.Send(new Login(body, device), ct)).To<LoginOutcome>(outcome =>
+                        outcome.MfaToken is { } mfaToken
+                            ? TypedResults.Ok(new MfaChallengeDto(true, mfaToken))
+                            : TypedResults.Ok(outcome.Tokens)
+                    )
             )
             .WithName(nameof(Login))
             .WithSummary("Sign in")
+            .WithDescription(
+                "Where a second factor is on, the answer is `mfaRequired: true` and an `mfaToken` for `POST /auth/mfa` instead."
+            )
             .Produces<TokensDto>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)

@@ -10,7 +10,7 @@ internal record UserDto : IVersioned
 {
     /// <summary>The columns of <c>identity.users</c> that make this answer.</summary>
     public const string Columns = """
-        id, email, email_verified, display_name, role, coalesce(preferences, '{}') as preferences, false as mfa_enabled,
+        id, email, email_verified, display_name, role, coalesce(preferences, '{}') as preferences, mfa_enabled,
         created_at, updated_at, last_login, xmin as version
         """;
 
@@ -26,7 +26,6 @@ internal record UserDto : IVersioned
 
     public required JsonObject Preferences { get; init; }
 
-    /// <summary>False: there is no second factor yet that could be switched on.</summary>
     public bool MfaEnabled { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -41,7 +40,7 @@ internal record UserDto : IVersioned
     {
         public Mapping()
         {
-            CreateMap<User, UserDto>().ForMember(dto => dto.MfaEnabled, to => to.MapFrom(_ => false));
+            CreateMap<User, UserDto>();
             CreateMap<string, JsonObject>()
                 .ConvertUsing(json => JsonNode.Parse(json ?? "{}", null, default)!.AsObject());
         }

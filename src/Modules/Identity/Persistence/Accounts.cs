@@ -69,6 +69,50 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
             cancellationToken
         );
 
+    /// <returns>False: no second factor is on, and no token was stored.</returns>
+    public Task<bool> BeginMfaAsync(
+        byte[] tokenHash,
+        Credentials credentials,
+        string? strongerHash,
+        DateTimeOffset expiresAt,
+        CancellationToken cancellationToken
+    ) =>
+        database.QuerySingleOrDefaultAsync<bool>(
+            "select identity.begin_mfa(@tokenHash, @userId, @passwordHash, @strongerHash, @now, @expiresAt)",
+            new
+            {
+                tokenHash,
+                userId = credentials.Id,
+                credentials.PasswordHash,
+                strongerHash,
+                now = clock.UtcNow(),
+                expiresAt,
+            },
+            cancellationToken
+        );
+
+    /// <summary>Counts an attempt with the token.</summary>
+    /// <returns>Null: the token is not good, or not any more.</returns>
+    public Task<Credentials?> AttemptMfaAsync(byte[] tokenHash, int allowance, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<Credentials>(
+            "select id, email, password_hash, role, is_active from identity.attempt_mfa(@tokenHash, @now, @allowance)",
+            new
+            {
+                tokenHash,
+                now = clock.UtcNow(),
+                allowance,
+            },
+            cancellationToken
+        );
+
+    /// <returns>False: it was spent before.</returns>
+    public Task<bool> SpendMfaAsync(byte[] tokenHash, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<bool>(
+            "select identity.spend_mfa(@tokenHash)",
+            new { tokenHash },
+            cancellationToken
+        );
+
     public async Task<Rotation> RotateAsync(
         RefreshToken token,
         RefreshToken successor,
