@@ -5,6 +5,7 @@ using CryptoBeacon.Identity.Features;
 using CryptoBeacon.Identity.Jobs;
 using CryptoBeacon.Identity.Persistence;
 using CryptoBeacon.Identity.Security;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +24,10 @@ public sealed class IdentityModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services
+            .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+            .AddJwtBearer()
+            .AddScheme<AuthenticationSchemeOptions, PersonalAccessTokenChecks>(PersonalAccessTokens.Scheme, null);
         services.ConfigureOptions<AccessTokenChecks>();
         // A signing key that can't be read stops the start.
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).ValidateOnStart();
@@ -69,6 +73,12 @@ public sealed class IdentityModule : IModule
         ConfirmTotpEndpoint.Map(mfa);
         RenewRecoveryCodesEndpoint.Map(mfa);
         RemoveTotpEndpoint.Map(mfa);
+
+        var tokens = me.MapGroup("/tokens").AddEndpointFilter(NeverStored);
+        ListTokensEndpoint.Map(tokens);
+        GetTokenEndpoint.Map(tokens);
+        CreateTokenEndpoint.Map(tokens);
+        DeleteTokenEndpoint.Map(tokens);
 
         var users = api.MapGroup("/admin/users").WithTags("Identity");
         ListUsersEndpoint.Map(users);

@@ -44,3 +44,7 @@ internal sealed class HangfireSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0010_identity_factors")]
 internal sealed class IdentityFactorsSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0011_personal_access_tokens")]
+internal sealed class PersonalAccessTokensSchema : SqlMigration;

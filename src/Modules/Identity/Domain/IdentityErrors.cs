@@ -48,6 +48,8 @@ internal static class IdentityErrors
 
     public static readonly Error SessionNotFound = Error.NotFound("session");
 
+    public static readonly Error TokenNotFound = Error.NotFound("token");
+
     public static readonly Error UserNotFound = Error.NotFound("user");
 
     public static Error TooManyAttempts(TimeSpan wait) =>

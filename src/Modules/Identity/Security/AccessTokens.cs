@@ -60,6 +60,8 @@ internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : 
     public void Configure(string? name, JwtBearerOptions options)
     {
         options.MapInboundClaims = false;
+        options.ForwardDefaultSelector = context =>
+            PersonalAccessTokens.IsIn(context.Request) ? PersonalAccessTokens.Scheme : null;
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
