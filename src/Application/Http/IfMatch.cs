@@ -12,7 +12,7 @@ public interface IVersioned
     uint Version { get; }
 }
 
-/// <summary>The request's <c>If-Match</c> (RFC 9110, section 13.1.1); absent or <c>*</c> it matches whatever is there.</summary>
+/// <summary>The request's <c>If-Match</c> (RFC 9110, section 13.1.1): absent it asks nothing, <c>*</c> that there is something.</summary>
 public sealed class IfMatch
 {
     private readonly string[] _tags;
@@ -21,8 +21,13 @@ public sealed class IfMatch
 
     public static IfMatch Any { get; } = new([]);
 
+    private static readonly IfMatch Something = new([]);
+
     /// <summary>Whether the client named a version, so that a lost race is a 412 and no 409.</summary>
     public bool IsGiven => _tags.Length > 0;
+
+    /// <summary>Whether the request may make what is not there yet.</summary>
+    public bool MatchesNothing => this == Any;
 
     public bool Matches(uint version) => !IsGiven || _tags.Contains(ETag(version), StringComparer.Ordinal);
 
@@ -30,11 +35,12 @@ public sealed class IfMatch
 
     public static ValueTask<IfMatch> BindAsync(HttpContext context)
     {
-        var tags = context
-            .Request.Headers.IfMatch.SelectMany(header => (header ?? "").Split(','))
-            .Select(tag => tag.Trim())
-            .Where(tag => tag.Length > 0)
-            .ToArray();
-        return ValueTask.FromResult(tags.Length == 0 || tags.Contains("*") ? Any : new IfMatch(tags));
+        var header = context.Request.Headers.IfMatch;
+        var tags = header.SelectMany(value => (value ?? "").Split(',')).Select(tag => tag.Trim()).ToArray();
+        return ValueTask.FromResult(
+            header.Count == 0 ? Any
+            : tags.Contains("*") ? Something
+            : new IfMatch(tags)
+        );
     }
 }

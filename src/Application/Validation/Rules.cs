@@ -22,14 +22,14 @@ public static class Rules
 
     /// <summary>1 to <paramref name="maxLength"/> characters without any control character.</summary>
     public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
-        rule.Must(text => text is null || (text.Length >= 1 && text.Length <= maxLength))
+        rule.Must(text => text is null || (text.Length >= 1 && Characters(text) <= maxLength))
             .WithMessage($"must have 1 to {maxLength} characters")
             .Must(text => text is null || !text.Any(char.IsControl))
             .WithMessage("must not contain control characters");
 
     /// <summary>Up to 4,000 characters; line feed, carriage return and tab are the only control characters.</summary>
     public static IRuleBuilderOptions<T, string?> Notes<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(text => text is null || text.Length <= MaxNotesLength)
+        rule.Must(text => text is null || Characters(text) <= MaxNotesLength)
             .WithMessage($"must have at most {MaxNotesLength} characters")
             .Must(text => text is null || !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
             .WithMessage("must not contain control characters other than line feed, carriage return and tab");
@@ -41,7 +41,10 @@ public static class Rules
         rule.Must(tags => tags is null || tags.Count <= MaxTags)
             .WithMessage($"must have at most {MaxTags} tags")
             .Must(tags =>
-                tags is null || tags.All(tag => tag is { Length: >= 1 and <= MaxTagLength } && !tag.Any(char.IsControl))
+                tags is null
+                || tags.All(tag =>
+                    tag is { Length: >= 1 } && Characters(tag) <= MaxTagLength && !tag.Any(char.IsControl)
+                )
             )
             .WithMessage($"must be texts of 1 to {MaxTagLength} characters without control characters");
 
@@ -60,13 +63,18 @@ public static class Rules
     public static IRuleBuilderOptions<T, decimal?> NotNegative<T>(this IRuleBuilder<T, decimal?> rule) =>
         rule.Must(value => value is null or >= 0).WithMessage("must be 0 or greater");
 
-    /// <summary>Not in the future, beyond five minutes' tolerance for clocks.</summary>
+    /// <summary>
+    /// Not in the future, beyond five minutes' tolerance for clocks, nor before 1900: such a time is a fault of a program, and the first instant that
+    /// .NET knows is minus infinity to PostgreSQL.
+    /// </summary>
     public static IRuleBuilderOptions<T, DateTimeOffset?> NotInTheFuture<T>(
         this IRuleBuilder<T, DateTimeOffset?> rule,
         TimeProvider clock
     ) =>
         rule.Must(at => at is null || at <= clock.GetUtcNow() + ClockTolerance)
-            .WithMessage("must not lie in the future");
+            .WithMessage("must not lie in the future")
+            .Must(at => at is null || at >= EarliestTime)
+            .WithMessage("must not lie before 1900");
 
     /// <summary>A time in a query, which arrives as text.</summary>
     public static IRuleBuilderOptions<T, string?> Time<T>(this IRuleBuilder<T, string?> rule) =>
@@ -88,5 +96,10 @@ public static class Rules
         rule.Must(cursor => cursor is null || Cursor.TryDecode<TPosition>(cursor, out _))
             .WithMessage("is not a cursor of this list");
 
+    public static readonly DateTimeOffset EarliestTime = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>As PostgreSQL counts them: an emoji is one.</summary>
+    private static int Characters(string text) => text.EnumerateRunes().Count();
 }

@@ -21,7 +21,12 @@ public static class Exact
 
     /// <summary>Reads <c>-12.340</c>; an exponent (<c>1e-8</c>) only where <paramref name="allowExponent"/> says so.</summary>
     /// <returns>False when the text is no number or the number does not fit.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, bool allowExponent, out decimal value)
+    public static bool TryParse(
+        ReadOnlySpan<char> text,
+        bool allowExponent,
+        out decimal value,
+        int maxDecimals = MaxDecimals
+    )
     {
         value = 0;
         if (text.IsEmpty || text.Length > MaxTextLength)
@@ -78,7 +83,7 @@ public static class Exact
             return true;
         }
 
-        if (significant.Length + Math.Max(0, -scale) > MaxSignificantDigits || scale > MaxDecimals)
+        if (significant.Length + Math.Max(0, -scale) > MaxSignificantDigits || scale > maxDecimals)
         {
             return false;
         }

@@ -15,6 +15,9 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
     : IUnitOfWork,
         IAsyncDisposable
 {
+    /// <summary>A statement of a command may concern a whole file of trades; a query by itself keeps Npgsql's half minute.</summary>
+    public const int CommandSeconds = 600;
+
     private NpgsqlConnection? _connection;
     private NpgsqlConnection? _replica;
     private NpgsqlTransaction? _transaction;

@@ -84,7 +84,13 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         if (Session.IsActive)
         {
             return await connection.ExecuteReaderAsync(
-                new CommandDefinition(sql, parameters, Session.Transaction, cancellationToken: cancellationToken)
+                new CommandDefinition(
+                    sql,
+                    parameters,
+                    Session.Transaction,
+                    DbSession.CommandSeconds,
+                    cancellationToken: cancellationToken
+                )
             );
         }
 

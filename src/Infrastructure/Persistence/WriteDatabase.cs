@@ -52,7 +52,7 @@ internal sealed class WriteDatabase(DbSession session) : IWriteDatabase
     }
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
-        new(sql, parameters, session.Transaction, cancellationToken: cancellationToken);
+        new(sql, parameters, session.Transaction, DbSession.CommandSeconds, cancellationToken: cancellationToken);
 
     /// <summary>64 bits of SHA-256: two keys that collide wait for each other now and then, and nothing worse.</summary>
     private static long LockKey(string key) =>

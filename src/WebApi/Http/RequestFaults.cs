@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CryptoBeacon.Application.Http;
@@ -38,7 +39,13 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
             return true;
         }
 
-        LogFault(exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "no endpoint");
+        var endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName;
+        LogFault(
+            exception,
+            httpContext.Request.Method,
+            endpoint ?? "no endpoint",
+            Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier
+        );
         await Problems.WriteAsync(
             httpContext,
             StatusCodes.Status500InternalServerError,
@@ -69,9 +76,19 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
                     or PostgresErrorCodes.CannotConnectNow
                     or PostgresErrorCodes.TooManyConnections
             } => Unavailable,
+            NpgsqlException { InnerException: TimeoutException } => TooSlow,
             NpgsqlException { IsTransient: true } and not PostgresException => Unavailable,
             _ => null,
         };
+
+    private static readonly Error TooSlow = new(
+        ErrorKind.Unavailable,
+        "database_timeout",
+        "The database did not answer in time; nothing was changed."
+    )
+    {
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
 
     private static readonly Error Unavailable = new(
         ErrorKind.Unavailable,
@@ -106,6 +123,6 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
     )]
     private static partial Regex MissingParameter();
 
-    [LoggerMessage(LogLevel.Error, "Unhandled exception in {Method} {Endpoint}")]
-    private partial void LogFault(Exception exception, string method, string endpoint);
+    [LoggerMessage(LogLevel.Error, "Unhandled exception in {Method} {Endpoint}, trace {TraceId}")]
+    private partial void LogFault(Exception exception, string method, string endpoint, string traceId);
 }

@@ -23,6 +23,8 @@ internal sealed class SchemaUse(OpenApiDocument document)
 
         foreach (var schema in _inRequests.OfType<OpenApiSchema>())
         {
+            // What may be null need not be sent: the schema's maker takes a record's parameters for required.
+            schema.Required = schema.Required?.Where(name => !MayBeNull(schema, name)).ToHashSet();
             if (schema.Format == ContractSchemas.DecimalFormat)
             {
                 schema.Type |= JsonSchemaType.Number;
@@ -39,6 +41,11 @@ internal sealed class SchemaUse(OpenApiDocument document)
             }
         }
     }
+
+    private static bool MayBeNull(OpenApiSchema schema, string name) =>
+        schema.Properties is { } properties
+        && properties.TryGetValue(name, out var property)
+        && property.Type?.HasFlag(JsonSchemaType.Null) == true;
 
     private void Collect(IDictionary<string, OpenApiMediaType>? content, HashSet<IOpenApiSchema> found)
     {

@@ -65,6 +65,57 @@ internal sealed class ValuationTests : PortfolioTest
     }
 
     [Test]
+    public async Task Where_nothing_has_a_price_the_totals_are_unknown()
+    {
+        var user = await SignUpAsync();
+        var portfolio = await OpenAsync(user);
+        await SetOpeningAsync(user, portfolio, "unheard-of", 5, 10);
+
+        var valuation = (await user.GetAsync($"{portfolio.Location}/valuation")).ShouldBe(200);
+
+        Assert.That(
+            (valuation["totalValue"], valuation["totalCost"], valuation["unrealizedPnl"], valuation["isComplete"]),
+            Is.EqualTo(((string?)null, (string?)null, (string?)null, "false"))
+        );
+    }
+
+    [Test]
+    public async Task A_value_of_too_many_digits_is_named_and_never_zero()
+    {
+        var user = await SignUpAsync();
+        var portfolio = await OpenAsync(user);
+        await SetOpeningAsync(user, portfolio, "bitcoin", 1, 100);
+        (
+            await user.PutAsync(
+                $"{portfolio.Location}/assets/ethereum",
+                new { quantity = "9999999999999999999999999999", avgBuyPrice = "1" }
+            )
+        ).ShouldBe(201);
+        await PriceAsync("bitcoin", "USD", 110);
+        await PriceAsync("ethereum", "USD", 123);
+
+        var valuation = (await user.GetAsync($"{portfolio.Location}/valuation")).ShouldBe(200);
+
+        Assert.That((valuation["totalValue"], valuation["isComplete"]), Is.EqualTo(("110", "false")));
+        Assert.That(Member(valuation, "missing", "ethereum")!["what"]!.ToString(), Is.EqualTo("digits"));
+    }
+
+    [Test]
+    public async Task If_match_of_anything_makes_no_new_asset()
+    {
+        var user = await SignUpAsync();
+        var portfolio = await OpenAsync(user);
+
+        (
+            await user.PutAsync(
+                $"{portfolio.Location}/assets/bitcoin",
+                new { quantity = "1", avgBuyPrice = "1" },
+                ("If-Match", "*")
+            )
+        ).ShouldBe(412);
+    }
+
+    [Test]
     public async Task An_empty_portfolio_is_worth_nothing_and_has_no_percentages()
     {
         var user = await SignUpAsync();

@@ -16,6 +16,7 @@ internal sealed class IfMatchTests
     [TestCase("W/\"7\"", ExpectedResult = false, Description = "If-Match compares strongly")]
     [TestCase("\"\"", ExpectedResult = false)]
     [TestCase("nonsense", ExpectedResult = false)]
+    [TestCase("", ExpectedResult = false)]
     public async Task<bool> Version_seven_is_matched_by(params string[] headers) =>
         (await BindAsync(headers)).Matches(7);
 
@@ -25,6 +26,14 @@ internal sealed class IfMatchTests
         Assert.That((await BindAsync("\"7\"")).IsGiven, Is.True);
         Assert.That((await BindAsync("*")).IsGiven, Is.False);
         Assert.That((await BindAsync()).IsGiven, Is.False);
+    }
+
+    [Test]
+    public async Task Only_without_a_condition_may_something_new_be_made()
+    {
+        Assert.That((await BindAsync()).MatchesNothing, Is.True);
+        Assert.That((await BindAsync("*")).MatchesNothing, Is.False);
+        Assert.That((await BindAsync("\"7\"")).MatchesNothing, Is.False);
     }
 
     private static ValueTask<IfMatch> BindAsync(params string[] headers)

@@ -85,12 +85,13 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
         reading as materialized (
             select * from tick
             union all
-            select tick.position, tick.coin_id, unquoted.currency, platform.quotient(tick.price * rate.price, 1), tick.as_of, tick.provider
+            select tick.position, tick.coin_id, unquoted.currency, platform.quotient(tick.price * pair.numerator, pair.denominator), tick.as_of, tick.provider
             from unquoted
             join tick on tick.coin_id = unquoted.coin_id and tick.coin_id || '/' || tick.currency = unquoted.first_pair
-            cross join lateral api_integration.rate_at(
-                api_integration.coin_of_currency(tick.currency), unquoted.currency, tick.as_of) rate
-            where platform.quotient(tick.price * rate.price, 1) is not null
+            -- The pair itself and not its rate, which is rounded already.
+            cross join lateral api_integration.pair_at(
+                api_integration.coin_of_currency(tick.currency), unquoted.currency, tick.as_of) pair
+            where platform.quotient(tick.price * pair.numerator, pair.denominator) is not null
         ),
         span as materialized (
             select coin_id, currency, min(price) as low, max(price) as high, max(as_of) as newest
@@ -182,8 +183,9 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
         ),
         firing as (
             insert into alerts.alert_history
-                (alert_id, user_id, price_at_trigger, currency, provider, price_as_of, notification_sent, notification_channels)
-            select id, user_id, price_at_trigger, currency, provider, as_of, 'app' = any (notification_channels),
+                (alert_id, user_id, triggered_at, price_at_trigger, currency, provider, price_as_of, notification_sent, notification_channels)
+            -- When this statement began, under the lock: the transaction may be older than the batch before.
+            select id, user_id, statement_timestamp(), price_at_trigger, currency, provider, as_of, 'app' = any (notification_channels),
                 array(select channel from unnest(notification_channels) channel where channel = 'app')
             from judged
             where fires
@@ -195,7 +197,7 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             insert into alerts.alert_deliveries (history_id, channel, user_id, status, sent_at)
             select firing.id, channel, firing.user_id,
                 case channel when 'app' then 'sent' else 'disabled' end,
-                case channel when 'app' then now() end
+                case channel when 'app' then statement_timestamp() end
             from firing
             join candidate on candidate.id = firing.alert_id
             cross join unnest(candidate.notification_channels) channel
@@ -213,7 +215,7 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
         )
         update alerts.alerts alert
         set is_met = coalesce(outcome.is_met, alert.is_met),
-            triggered_at = case when outcome.has_fired then now() else alert.triggered_at end,
+            triggered_at = case when outcome.has_fired then statement_timestamp() else alert.triggered_at end,
             last_fired_at = coalesce(outcome.last_fired_at, alert.last_fired_at),
             is_active = not outcome.is_over
         from outcome

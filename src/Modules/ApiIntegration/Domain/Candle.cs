@@ -1,3 +1,5 @@
+using CryptoBeacon.Application.Validation;
+
 namespace CryptoBeacon.ApiIntegration.Domain;
 
 /// <summary>What a price did in one interval that opened at <paramref name="Time"/>.</summary>
@@ -15,6 +17,7 @@ internal sealed record Candle(
         this switch
         {
             _ when !interval.IsAligned(Time) => $"time must be the start of a {interval.Name} interval in UTC",
+            _ when Time < Rules.EarliestTime => "time must not lie before 1900",
             _ when Time > now => "time must not lie in the future",
             { Low: < 0 } => "low must be 0 or greater",
             { Volume: < 0 } => "volume must be 0 or greater",

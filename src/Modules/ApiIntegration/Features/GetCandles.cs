@@ -105,7 +105,8 @@ internal sealed class GetCandlesHandler(IReadDatabase database) : IRequestHandle
             group by bucket.time, stored.interval
         )
         select distinct on (folded.time)
-            folded.time, folded.open, folded.high, folded.low, folded.close, platform.quotient(folded.volume, 1) as volume
+            folded.time, folded.open, folded.high, folded.low, folded.close, 
+            case when platform.is_readable(folded.volume) then folded.volume else platform.quotient(folded.volume, 1) end as volume
         from folded
         join sources using (interval)
         order by folded.time, folded.is_imported desc, sources.minutes

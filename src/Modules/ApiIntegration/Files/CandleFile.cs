@@ -150,7 +150,10 @@ internal sealed class CandleFile : IDisposable
 
         if (!TryReadVolume(Field(5), out var volume))
         {
-            return (null, $"volume {Exact.Rule}");
+            return (
+                null,
+                $"volume must be a decimal number with at most {Exact.MaxSignificantDigits} significant digits"
+            );
         }
 
         var candle = new Candle(time, prices[0], prices[1], prices[2], prices[3], volume);
@@ -176,7 +179,7 @@ internal sealed class CandleFile : IDisposable
         return true;
     }
 
-    /// <summary>Archives sum volumes in binary and leave a residue past the 18th decimal: rounded, since it was never traded.</summary>
+    /// <summary>Archives sum volumes in binary and leave a residue past the 18th decimal: kept, since it is what they say.</summary>
     private static bool TryReadVolume(string text, out decimal? volume)
     {
         volume = null;
@@ -185,19 +188,8 @@ internal sealed class CandleFile : IDisposable
             return true;
         }
 
-        if (
-            !decimal.TryParse(
-                text,
-                NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent | NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture,
-                out var read
-            )
-        )
-        {
-            return false;
-        }
-
-        volume = Math.Round(read, Exact.MaxDecimals, MidpointRounding.ToEven);
-        return Exact.Fits(volume.Value);
+        var isNumber = Exact.TryParse(text, allowExponent: true, out var read, Exact.MaxSignificantDigits);
+        volume = read;
+        return isNumber;
     }
 }

@@ -62,6 +62,9 @@ internal enum MissingInput
 
     /// <summary>Of something sold.</summary>
     Acquisition,
+
+    /// <summary>A number of 28 digits: the product of quantity and price has more.</summary>
+    Digits,
 }
 
 /// <param name="Quantity">Of a missing acquisition.</param>
@@ -89,7 +92,7 @@ internal sealed record RateUsed(string CoinId, string Currency, IReadOnlyList<st
 /// </summary>
 /// <remarks>
 /// Fees are left out: the unrealised gain is quantity × price − quantity × average buy price. The change of 24 hours is that of what is held
-/// now, not of what was held then. Cost and gain total over what has both a price and a cost, so that gain = value − cost of the same assets.
+/// now, not of what was held then. Cost and gain total over what has both a price and a cost, so that gain = value − cost of the same assets. A total of which no asset has its part is null.
 /// </remarks>
 internal sealed record Valuation
 {
@@ -118,15 +121,18 @@ internal sealed record Valuation
         var gaining = valued.Where(line => line.Cost is not null).ToArray();
         var moving = valued.Where(line => line.ValueDayBefore is not null).ToArray();
 
-        var totalValue = Sum(valued.Select(line => line.Value));
-        var totalCost = Sum(gaining.Select(line => line.Cost));
-        var pnl = Difference(Sum(gaining.Select(line => line.Value)), totalCost);
-        var valueDayBefore = Sum(moving.Select(line => line.ValueDayBefore));
-        // Without any price of the day before the change is unknown; without any asset it is none.
-        var change =
-            moving.Length == 0 && lines.Length > 0
-                ? null
-                : Difference(Sum(moving.Select(line => line.Value)), valueDayBefore);
+        var totalValue = Total(lines, line => line.Value);
+        var totalCost = Total(gaining, line => line.Cost);
+        var pnl = Difference(Total(gaining, line => line.Value), totalCost);
+        var valueDayBefore = Total(moving, line => line.ValueDayBefore);
+        var change = Difference(Total(moving, line => line.Value), valueDayBefore);
+        if (lines.Length > 0)
+        {
+            totalCost = gaining.Length == 0 ? null : totalCost;
+            pnl = gaining.Length == 0 ? null : pnl;
+            change = moving.Length == 0 ? null : change;
+        }
+
         var allocations = Allocate(valued, totalValue);
 
         return new Valuation
@@ -138,9 +144,25 @@ internal sealed record Valuation
             Change24h = change,
             Change24hPercent = Percent(change, valueDayBefore),
             Assets = [.. lines.Select(line => line.ToAsset(allocations.GetValueOrDefault(line)))],
-            Missing = [.. holdings.SelectMany(MissingOf)],
+            Missing =
+            [
+                .. holdings.SelectMany(MissingOf),
+                .. lines.Where(line => line.IsTooLarge).Select(TooLarge),
+                .. Overflow(lines, totalValue, totalCost),
+            ],
         };
     }
+
+    private static Missing TooLarge(Line line) => new(line.Holding.CoinId, MissingInput.Digits);
+
+    /// <summary>Where every part fits and their sum does not, all of them are named.</summary>
+    private static IEnumerable<Missing> Overflow(Line[] lines, decimal? totalValue, decimal? totalCost) =>
+        lines
+            .Where(line =>
+                (totalValue is null && line.Value is not null)
+                || (totalCost is null && line.Value is not null && line.Cost is not null)
+            )
+            .Select(TooLarge);
 
     private static IEnumerable<Missing> MissingOf(Holding holding)
     {
@@ -176,8 +198,14 @@ internal sealed record Valuation
     private static decimal? Percent(decimal? part, decimal? whole) =>
         part is { } p && whole is { } w && w != 0 ? Exact.Estimate(p, 100, w) : null;
 
-    private static decimal? Sum(IEnumerable<decimal?> parts) =>
-        parts.Aggregate((decimal?)0, (sum, part) => sum is { } s && part is { } p ? Exact.Add(s, p) : null);
+    /// <summary>Of those lines that have it: 0 where there is no line at all, null where none of them has it or the sum does not fit.</summary>
+    private static decimal? Total(Line[] lines, Func<Line, decimal?> part)
+    {
+        var parts = lines.Select(part).Where(amount => amount is not null).ToArray();
+        return parts.Length == 0 && lines.Length > 0
+            ? null
+            : parts.Aggregate((decimal?)0, (sum, amount) => sum is { } s ? Exact.Add(s, amount!.Value) : null);
+    }
 
     private static decimal? Difference(decimal? a, decimal? b) => a is { } x && b is { } y ? Exact.Add(x, -y) : null;
 
@@ -190,6 +218,9 @@ internal sealed record Valuation
                 Times(holding.Quantity, holding.AvgBuyPrice),
                 Times(holding.Quantity, holding.PriceDayBefore)
             );
+
+        public bool IsTooLarge =>
+            (Value is null && Holding.Price is not null) || (Cost is null && Holding.AvgBuyPrice is not null);
 
         public AssetValuation ToAsset(decimal? allocation)
         {

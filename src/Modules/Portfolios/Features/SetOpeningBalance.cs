@@ -59,7 +59,7 @@ internal sealed class SetOpeningBalanceHandler(Positions positions, ITradeLedger
 
         await positions.LockAsync(request.PortfolioId, [request.CoinId], cancellationToken);
         var before = await mediator.Send(new GetAsset(request.PortfolioId, request.CoinId), cancellationToken);
-        if (before.IsSuccess ? !request.IfMatch.Matches(before.Value.Version) : request.IfMatch.IsGiven)
+        if (before.IsSuccess ? !request.IfMatch.Matches(before.Value.Version) : !request.IfMatch.MatchesNothing)
         {
             return Error.PreconditionFailed;
         }

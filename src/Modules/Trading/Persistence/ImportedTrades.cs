@@ -17,7 +17,10 @@ internal sealed class ImportedTrades(IWriteDatabase database)
     )
     {
         var known = await database.QueryAsync<Guid>(
+            // After a large import the table's statistics lag behind: taken for small, it would be read once for each candidate.
             """
+            set local enable_nestloop = off;
+
             select candidate.id
             from unnest(@ids, @sources, @externalIds) as candidate (id, source, external_id)
             join trading.trades t
@@ -26,7 +29,9 @@ internal sealed class ImportedTrades(IWriteDatabase database)
             select candidate.id
             from unnest(@ids, @fingerprints, @occurrences) as candidate (id, fingerprint, occurrence)
             join trading.trades t
-                on t.portfolio_id = @portfolioId and t.fingerprint = candidate.fingerprint and t.occurrence = candidate.occurrence
+                on t.portfolio_id = @portfolioId and t.fingerprint = candidate.fingerprint and t.occurrence = candidate.occurrence;
+
+            set local enable_nestloop = on;
             """,
             new
             {

@@ -16,6 +16,7 @@ drop function platform.not_in_future(timestamptz);
 drop function platform.is_currency(text);
 drop function platform.is_coin_id(text);
 drop function platform.quotient(numeric, numeric);
+drop function platform.is_readable(numeric);
 drop function platform.is_decimal28(numeric);
 drop function platform.uuid_v7();
 drop function platform.current_user_id();

@@ -97,6 +97,12 @@ create function platform.is_decimal28(value numeric) returns boolean
         or coalesce(
             min_scale(value) <= 18 and scale(value) <= 28 and abs(value) < power(10::numeric, 28 - min_scale(value)), false);
 
+-- The same without the contract's limit of 18 decimals: for what archives have summed up in binary, and is kept as they say it.
+create function platform.is_readable(value numeric) returns boolean
+    language sql immutable parallel safe
+    return value is null
+        or coalesce(scale(value) <= 28 and abs(value) < power(10::numeric, 28 - min_scale(value)), false);
+
 -- numerator / denominator, half-even at the 18th decimal, or at the last that 28 digits leave room for: what C#'s decimal can hold. NULL
 -- when even the whole part does not fit, or by zero. Exact.Estimate is its twin.
 create function platform.quotient(numerator numeric, denominator numeric) returns numeric

@@ -239,7 +239,7 @@ create table api_integration.candles (
     constraint candles_high_check check (platform.is_decimal28(high) and high >= greatest(open, close, low)),
     constraint candles_low_check check (platform.is_decimal28(low) and low >= 0 and low <= least(open, close)),
     constraint candles_close_check check (platform.is_decimal28(close)),
-    constraint candles_volume_check check (platform.is_decimal28(volume) and volume >= 0),
+    constraint candles_volume_check check (platform.is_readable(volume) and volume >= 0),
     constraint candles_seen_check check (
         (first_at is null) = (last_at is null) and first_at <= last_at and first_at >= open_time)
 ) partition by range (open_time);

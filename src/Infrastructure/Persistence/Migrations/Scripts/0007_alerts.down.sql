@@ -7,6 +7,8 @@ drop function alerts.next_alert_history();
 drop sequence alerts.alert_history_sequence;
 drop table alerts.alerts;
 drop function alerts.revise_alert();
+drop function alerts.arm_alert();
+drop function alerts.is_met_now(text, numeric, text, text);
 drop aggregate alerts.last_spaced(timestamptz, timestamptz, interval);
 drop function alerts.take_spaced(timestamptz, timestamptz, timestamptz, interval);
 revoke usage on schema alerts from crypto_beacon_auth;

@@ -1,4 +1,5 @@
--- is_met: whether the condition held at the newest price; NULL until there was one. An alert fires on its change to true.
+-- is_met: whether the condition held at the newest price; NULL until there was one. A level asks only what comes after it was armed, an edge
+-- also the price that was known then: it needs one on the other side. An alert fires on its change to true.
 -- last_fired_at: as_of of the price at which it fired last, from which its cooldown runs; triggered_at is when the server saw it.
 -- armed_after: the newest price batch when the alert was armed; only those that come after it concern the alert.
 -- revision: the version of what its owner may write; prices don't change it.
@@ -73,17 +74,38 @@ create index alerts_edge_unknown on alerts.alerts (coin_id, currency, condition)
 create index alerts_moving on alerts.alerts (coin_id, currency)
     where is_active and condition in ('percent_up', 'percent_down');
 
+create function alerts.is_met_now(p_condition text, p_price numeric, p_coin_id text, p_currency text) returns boolean
+    language sql stable
+as $$
+    select case p_condition when 'crosses_above' then rate.price >= p_price else rate.price <= p_price end
+    from api_integration.rate_at(p_coin_id, p_currency, now()) rate
+    where p_condition in ('crosses_above', 'crosses_below')
+$$;
+
+create function alerts.arm_alert() returns trigger
+    language plpgsql
+as $$
+begin
+    new.is_met := alerts.is_met_now(new.condition, new.price, new.coin_id, new.currency);
+    return new;
+end;
+$$;
+
+create trigger alerts_armed before insert on alerts.alerts
+    for each row when (new.is_met is null and new.condition in ('crosses_above', 'crosses_below'))
+    execute function alerts.arm_alert();
+
 -- A new question, or the old one put again, forgets what earlier prices said.
 create function alerts.revise_alert() returns trigger
     language plpgsql
 as $$
 begin
     if (new.coin_id, new.condition, new.price, new.currency) is distinct from (old.coin_id, old.condition, old.price, old.currency) then
-        new.is_met := null;
+        new.is_met := alerts.is_met_now(new.condition, new.price, new.coin_id, new.currency);
         new.last_fired_at := null;
         new.armed_after := api_integration.last_price_batch();
     elsif new.is_active and not old.is_active then
-        new.is_met := null;
+        new.is_met := alerts.is_met_now(new.condition, new.price, new.coin_id, new.currency);
         new.armed_after := api_integration.last_price_batch();
     end if;
 
