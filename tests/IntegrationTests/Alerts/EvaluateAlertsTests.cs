@@ -31,6 +31,26 @@ internal sealed class EvaluateAlertsTests : AlertTest
         Assert.That((await user.GetAsync($"/alerts/{once}"))["isActive"], Is.EqualTo("false"));
     }
 
+    [TestCase("crosses_above", 90, 110, 1)]
+    [TestCase("crosses_above", 105, 110, 0)]
+    [TestCase("crosses_below", 110, 90, 1)]
+    [TestCase("crosses_below", 95, 90, 0)]
+    public async Task An_edge_counts_the_price_that_was_known_when_it_was_armed(
+        string condition,
+        decimal known,
+        decimal next,
+        int firings
+    )
+    {
+        var user = await SignUpAsync();
+        await PriceIsAsync(known);
+        var alert = await ArmAsync(user, condition, 100);
+
+        await PriceIsAsync(next);
+
+        Assert.That(await FiringsAsync(user, alert), Has.Exactly(firings).Items);
+    }
+
     [TestCase("above", "100", "110 99.99 100 105 99 101", "110 100 101")]
     [TestCase("crosses_below", "100", "90 101 100 99 102 98", "100 98")]
     public async Task Borders_between_batches_make_no_difference(
