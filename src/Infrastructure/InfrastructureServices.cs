@@ -1,7 +1,9 @@
+using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Application.Security;
+using CryptoBeacon.Infrastructure.Audit;
 using CryptoBeacon.Infrastructure.Jobs;
 using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.Infrastructure.Security;
@@ -38,6 +40,10 @@ public static class InfrastructureServices
             .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())
             .AddSingleton<IWorkerScopes, WorkerScopes>()
             .AddScoped<IOutbox, Outbox>()
+            .AddScoped<IAuditTrail, AuditTrail>()
+            .AddScoped<IAuditLog, AuditLog>()
+            .AddSingleton(JobDefinition.Of<AppendAuditEntriesJob>(AppendAuditEntriesJob.Name, cron: "* * * * *"))
+            .AddSingleton(JobDefinition.Of<CheckAuditEntriesJob>("audit.check", cron: "37 4 * * *"))
             .AddSingleton(
                 JobDefinition.Of<PurgeIdempotencyKeysJob>("platform.purge_idempotency_keys", cron: "7 * * * *")
             );

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace CryptoBeacon.Application.Security;
 
 /// <summary>On whose behalf this scope runs. Asking for the id where nobody is signed in throws, so that what forgets to check fails closed.</summary>
@@ -17,4 +19,7 @@ public interface ICurrentUser
 public interface ICurrentUserSetter
 {
     void Set(Guid userId, bool isAdmin, Guid? sessionId);
+
+    /// <summary>Where the request comes from, whoever sends it: for the audit trail.</summary>
+    void ComesFrom(IPAddress? address);
 }

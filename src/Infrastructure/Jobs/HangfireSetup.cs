@@ -1,4 +1,5 @@
 using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Infrastructure.Audit;
 using CryptoBeacon.Infrastructure.Persistence;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -56,6 +57,7 @@ public static class HangfireSetup
                 options.ShutdownTimeout = TimeSpan.FromSeconds(15);
             })
             .AddHostedService<OutboxSweeper>()
+            .AddHostedService<AuditWatch>()
             .AddHostedService<RecurringJobs>();
     }
 

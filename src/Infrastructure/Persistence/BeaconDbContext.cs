@@ -1,5 +1,6 @@
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Modularity;
+using CryptoBeacon.Infrastructure.Audit;
 using CryptoBeacon.Infrastructure.Persistence.Migrations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -17,7 +18,7 @@ public sealed class BeaconDbContext(NpgsqlConnection connection, IEnumerable<IMo
         optionsBuilder
             .UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("schema_versions", "platform"))
             .UseSnakeCaseNamingConvention()
-            .AddInterceptors(RowLocks.Instance)
+            .AddInterceptors(RowLocks.Instance, AuditInterceptor.Instance)
             .ReplaceService<IMigrationsIdGenerator, NumberedMigrationIds>()
             // The scripts are the truth; a test holds the model against the live catalogue.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
@@ -30,6 +31,8 @@ public sealed class BeaconDbContext(NpgsqlConnection connection, IEnumerable<IMo
         {
             modelBuilder.ApplyConfigurationsFromAssembly(module.GetType().Assembly);
         }
+
+        modelBuilder.ApplyConfiguration(new AuditRecordConfiguration());
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(type => type.GetProperties()))
         {

@@ -62,8 +62,12 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
             await _context.Database.UseTransactionAsync(_transaction, cancellationToken);
         }
 
-        await using var setUser = new NpgsqlCommand(UserSetting.Sql, Connection, _transaction);
-        setUser.Parameters.AddWithValue(UserSetting.Parameter, UserSetting.Value(user));
+        await using var setUser = new NpgsqlCommand(UserSettings.Sql, Connection, _transaction);
+        foreach (var (name, value) in UserSettings.Of(user))
+        {
+            setUser.Parameters.AddWithValue(name, value);
+        }
+
         await setUser.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -176,12 +180,15 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
     }
 }
 
-/// <summary>The setting that row-level security reads, transaction-local, so that a pooled connection keeps nothing.</summary>
-internal static class UserSetting
+/// <summary>
+/// Who asks, which row-level security reads, and from where, which the audit trail keeps: transaction-local, so that a pooled connection keeps nothing.
+/// </summary>
+internal static class UserSettings
 {
-    public const string Parameter = "app_user_id";
-    public const string Sql = $"select set_config('app.user_id', @{Parameter}, true)";
+    public const string Sql =
+        "select set_config('app.user_id', @app_user_id, true), set_config('app.ip_address', @app_ip_address, true)";
 
-    /// <summary>Nobody is the empty text, which the policies read as NULL: no rows.</summary>
-    public static string Value(CurrentUser user) => user.IdOrNull?.ToString() ?? "";
+    /// <summary>Nobody and nowhere are the empty text, which the database reads as NULL: no rows.</summary>
+    public static IEnumerable<(string Name, string Value)> Of(CurrentUser user) =>
+        [("app_user_id", user.IdOrNull?.ToString() ?? ""), ("app_ip_address", user.Address?.ToString() ?? "")];
 }

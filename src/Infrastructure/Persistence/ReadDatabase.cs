@@ -95,9 +95,13 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         }
 
         var withUser = new DynamicParameters(parameters);
-        withUser.Add(UserSetting.Parameter, UserSetting.Value(user));
+        foreach (var (name, value) in UserSettings.Of(user))
+        {
+            withUser.Add(name, value);
+        }
+
         var reader = await connection.ExecuteReaderAsync(
-            new CommandDefinition($"{UserSetting.Sql};\n{sql}", withUser, cancellationToken: cancellationToken)
+            new CommandDefinition($"{UserSettings.Sql};\n{sql}", withUser, cancellationToken: cancellationToken)
         );
         await reader.NextResultAsync(cancellationToken);
         return reader;

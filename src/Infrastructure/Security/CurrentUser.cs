@@ -1,3 +1,4 @@
+using System.Net;
 using CryptoBeacon.Application.Security;
 
 namespace CryptoBeacon.Infrastructure.Security;
@@ -13,10 +14,22 @@ public sealed class CurrentUser : ICurrentUser, ICurrentUserSetter
 
     public Guid? SessionId { get; private set; }
 
+    /// <summary>From where the request came; null for what no request asked for.</summary>
+    public IPAddress? Address { get; private set; }
+
     public void Set(Guid userId, bool isAdmin, Guid? sessionId)
     {
         IdOrNull = userId;
         IsAdmin = isAdmin;
         SessionId = sessionId;
     }
+
+    public void ComesFrom(IPAddress? address) =>
+        Address = address switch
+        {
+            null => null,
+            { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
+            // Without the zone, which means something on this machine alone.
+            _ => new IPAddress(address.GetAddressBytes()),
+        };
 }

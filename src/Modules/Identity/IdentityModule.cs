@@ -67,6 +67,7 @@ public sealed class IdentityModule : IModule
         ChangePasswordEndpoint.Map(me);
         ListSessionsEndpoint.Map(me);
         EndSessionsEndpoint.Map(me);
+        ListMyAuditEndpoint.Map(me);
 
         var mfa = me.MapGroup("/mfa").AddEndpointFilter(NeverStored);
         ProposeTotpEndpoint.Map(mfa);
@@ -83,6 +84,10 @@ public sealed class IdentityModule : IModule
         var users = api.MapGroup("/admin/users").WithTags("Identity");
         ListUsersEndpoint.Map(users);
         ReviseAccessEndpoint.Map(users);
+
+        var audit = api.MapGroup("/admin/audit").WithTags("Identity");
+        SearchAuditEndpoint.Map(audit);
+        VerifyAuditEndpoint.Map(audit);
     }
 
     public void MapRootEndpoints(IEndpointRouteBuilder root) => ListSigningKeysEndpoint.Map(root);

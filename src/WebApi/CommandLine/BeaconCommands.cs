@@ -18,6 +18,7 @@ public static class BeaconCommands
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(DatabaseCommand.Create());
         root.Subcommands.Add(AdminCommand.Create());
+        root.Subcommands.Add(AuditCommand.Create());
 
         // Options such as --urls belong to .NET's configuration; without a command they mean "serve".
         var isServe =

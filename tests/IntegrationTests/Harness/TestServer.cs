@@ -133,7 +133,10 @@ internal sealed class TestServer : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(SuperuserConnectionString);
         await connection.OpenAsync();
+        // Triggers keep even a superuser from emptying what is append-only.
+        await ExecuteAsync("set session_replication_role = replica");
         await RetryOnDeadlockAsync(() => _respawner.ResetAsync(connection));
+        await ExecuteAsync("set session_replication_role = origin");
         await using var factors = new NpgsqlCommand("delete from identity.mfa_methods", connection);
         await RetryOnDeadlockAsync(() => factors.ExecuteNonQueryAsync());
         await using var users = new NpgsqlCommand(
@@ -144,6 +147,12 @@ internal sealed class TestServer : IAsyncDisposable
             Parameters = { new() { Value = AdminEmail } },
         };
         await RetryOnDeadlockAsync(() => users.ExecuteNonQueryAsync());
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     public HttpClient NewClient() => new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };

@@ -48,3 +48,7 @@ internal sealed class IdentityFactorsSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0011_personal_access_tokens")]
 internal sealed class PersonalAccessTokensSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0012_audit")]
+internal sealed class AuditSchema : SqlMigration;

@@ -1,5 +1,6 @@
 using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.ApiIntegration.Files;
+using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Messaging;
@@ -36,7 +37,7 @@ internal sealed class ImportCandlesValidator : AbstractValidator<ImportCandles>
     }
 }
 
-internal sealed class ImportCandlesHandler(IWriteDatabase database, TimeProvider clock)
+internal sealed class ImportCandlesHandler(IWriteDatabase database, IAuditTrail audit, TimeProvider clock)
     : IRequestHandler<ImportCandles, Result<CandleImport>>
 {
     // Statements stay short, however long the file is.
@@ -86,6 +87,13 @@ internal sealed class ImportCandlesHandler(IWriteDatabase database, TimeProvider
             imported += await StoreAsync(request, from, from + RowsAtOnce, cancellationToken);
         }
 
+        await audit.RecordAsync(
+            AuditAction.Created,
+            "candles",
+            $"{request.CoinId}/{request.Currency}/{request.Interval}",
+            new { imported },
+            cancellationToken
+        );
         return new CandleImport(
             imported,
             read - imported - contradictions.Count,

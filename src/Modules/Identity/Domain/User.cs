@@ -1,3 +1,4 @@
+using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Identity.Domain;
@@ -12,6 +13,7 @@ internal enum UserRole
 /// A person's account as its owner may see and change it. Accounts are made, and passwords and roles changed, by the definer functions of the
 /// schema alone (<see cref="Persistence.Accounts"/>).
 /// </summary>
+[NeverAudited("The table's own trigger leaves the entry, whoever writes the row.")]
 internal sealed class User : Entity
 {
     private User() { }

@@ -1,8 +1,10 @@
+using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Trading.Domain;
 
 /// <summary>One entry of the ledger.</summary>
+[NeverAudited("Each version in its history leaves the entry, however many change at once.")]
 internal sealed class Trade : Entity
 {
     private const string Manual = "manual";

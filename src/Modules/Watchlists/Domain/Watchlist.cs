@@ -1,9 +1,11 @@
+using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Watchlists.Domain;
 
 /// <summary>Coins that a user keeps an eye on, in an order of their own.</summary>
+[NeverAudited("What somebody watches is no sensitive data.")]
 internal sealed class Watchlist : Entity, IMayBeDefault
 {
     private Watchlist() { }

@@ -1,9 +1,11 @@
+using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Application.Contracts.Alerts;
 using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Watchlists.Domain;
 
 /// <summary>A coin on a watchlist.</summary>
+[NeverAudited("What somebody watches is no sensitive data; its alerts leave their own.")]
 internal sealed class WatchlistItem : Entity
 {
     private WatchlistItem() { }

@@ -1,0 +1,59 @@
+using System.Diagnostics.Metrics;
+using CryptoBeacon.Application.Audit;
+using CryptoBeacon.Application.Behaviors;
+using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Infrastructure.Persistence;
+using Dapper;
+using Microsoft.Extensions.Logging;
+
+namespace CryptoBeacon.Infrastructure.Audit;
+
+/// <summary>Moves the outbox to the end of the chain, batch after batch, each in a transaction of its own.</summary>
+internal sealed class AppendAuditEntriesJob(DataSources dataSources) : IJob
+{
+    public const string Name = "audit.append";
+    private const int BatchSize = 1000;
+
+    public async Task RunAsync(string? argument, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSources.Worker.OpenConnectionAsync(cancellationToken);
+        var append = new CommandDefinition(
+            "select audit.append_entries(@BatchSize)",
+            new { BatchSize },
+            cancellationToken: cancellationToken
+        );
+        while (await connection.ExecuteScalarAsync<int>(append) == BatchSize) { }
+    }
+}
+
+/// <summary>Looks once a day whether what was appended since is what was written then.</summary>
+internal sealed partial class CheckAuditEntriesJob(IAuditLog log, ILogger<CheckAuditEntriesJob> logger) : IJob
+{
+    private static readonly Gauge<long> FirstBroken = Telemetry.Meter.CreateGauge<long>(
+        "crypto_beacon.audit.first_broken",
+        description: "The first entry of the audit trail that is not what was written; 0 while the chain is whole."
+    );
+
+    public async Task RunAsync(string? argument, CancellationToken cancellationToken)
+    {
+        var verdict = await log.CheckNewPartAsync(cancellationToken);
+        FirstBroken.Record(verdict.FirstBroken ?? 0);
+        if (verdict.FirstBroken is { } sequence)
+        {
+            LogBroken(sequence);
+        }
+        else
+        {
+            LogWhole(verdict.Entries);
+        }
+    }
+
+    [LoggerMessage(
+        LogLevel.Critical,
+        "The audit trail has been tampered with: entry {Sequence} is missing or is not what was written"
+    )]
+    private partial void LogBroken(long sequence);
+
+    [LoggerMessage(LogLevel.Information, "The audit trail is whole: {Entries} new entries were checked")]
+    private partial void LogWhole(long entries);
+}

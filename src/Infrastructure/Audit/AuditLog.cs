@@ -1,0 +1,140 @@
+using CryptoBeacon.Application.Audit;
+using CryptoBeacon.Application.Json;
+using CryptoBeacon.Application.Persistence;
+
+namespace CryptoBeacon.Infrastructure.Audit;
+
+internal sealed class AuditLog(IReadDatabase database) : IAuditLog
+{
+    private const int BatchSize = 20_000;
+
+    /// <summary>What the first entry follows.</summary>
+    private static readonly Link Genesis = new() { Sequence = 0, Hash = new byte[32] };
+
+    public Task<IReadOnlyList<AuditEntry>> SearchAsync(
+        AuditQuery query,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        database.QueryAsync<AuditEntry>(
+            """
+            select sequence, occurred_at, actor_id, host(ip_address) as ip_address, user_id, action, entity, entity_id, changes
+            from audit.audit_entries
+            where (@userId::uuid is null or user_id = @userId)
+                and (@actorId::uuid is null or actor_id = @actorId)
+                and (@entity::text is null or entity = @entity)
+                and (@entityId::text is null or entity_id = @entityId)
+                and (@action::text is null or action = @action)
+                and (@from::timestamptz is null or occurred_at >= @from)
+                and (@to::timestamptz is null or occurred_at < @to)
+                and (@before::bigint is null or sequence < @before)
+            order by sequence desc
+            limit @limit
+            """,
+            new
+            {
+                query.UserId,
+                query.ActorId,
+                query.Entity,
+                query.EntityId,
+                action = query.Action is { } action ? WireName.Of(action) : null,
+                query.From,
+                query.To,
+                query.Before,
+                limit,
+            },
+            cancellationToken
+        );
+
+    public async Task<AuditVerdict> VerifyAsync(Action<long>? progress, CancellationToken cancellationToken) =>
+        (await VerifyAfterAsync(Genesis, progress, cancellationToken)).Verdict;
+
+    public async Task<AuditVerdict> CheckNewPartAsync(CancellationToken cancellationToken)
+    {
+        var start = await LastCheckAsync(cancellationToken) ?? Genesis;
+        var (verdict, end) = await VerifyAfterAsync(start, progress: null, cancellationToken);
+        await database.QueryAsync<long>(
+            """
+            insert into audit.audit_checks (sequence, hash, first_broken)
+            values (@Sequence, @Hash, @FirstBroken)
+            returning sequence
+            """,
+            new
+            {
+                end.Sequence,
+                end.Hash,
+                verdict.FirstBroken,
+            },
+            cancellationToken
+        );
+        return verdict;
+    }
+
+    private async Task<(AuditVerdict Verdict, Link End)> VerifyAfterAsync(
+        Link start,
+        Action<long>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var (end, entries, firstBroken) = (start, 0L, (long?)null);
+        while (true)
+        {
+            var part = await database.QuerySingleOrDefaultAsync<Part>(
+                "select entries, first_broken, last_sequence, last_hash from audit.verify_entries(@Sequence, @Hash, @BatchSize)",
+                new
+                {
+                    end.Sequence,
+                    end.Hash,
+                    BatchSize,
+                },
+                cancellationToken
+            );
+            if (part is not { LastSequence: { } sequence, LastHash: { } hash })
+            {
+                break;
+            }
+
+            end = new Link { Sequence = sequence, Hash = hash };
+            entries += part.Entries;
+            firstBroken ??= part.FirstBroken;
+            progress?.Invoke(entries);
+        }
+
+        // An end that was cut off leaves a chain that is whole in itself.
+        if (
+            firstBroken is null
+            && await LastCheckAsync(cancellationToken) is { } check
+            && check.Sequence > end.Sequence
+        )
+        {
+            firstBroken = end.Sequence + 1;
+        }
+
+        return (new AuditVerdict(entries, firstBroken), end);
+    }
+
+    private Task<Link?> LastCheckAsync(CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<Link>(
+            "select sequence, hash from audit.audit_checks where first_broken is null order by sequence desc limit 1",
+            null,
+            cancellationToken
+        );
+
+    private sealed record Link
+    {
+        public required long Sequence { get; init; }
+
+        public required byte[] Hash { get; init; }
+    }
+
+    private sealed record Part
+    {
+        public long Entries { get; init; }
+
+        public long? FirstBroken { get; init; }
+
+        public long? LastSequence { get; init; }
+
+        public byte[]? LastHash { get; init; }
+    }
+}

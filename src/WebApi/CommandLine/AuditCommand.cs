@@ -1,0 +1,70 @@
+using System.CommandLine;
+using CryptoBeacon.Application.Audit;
+using CryptoBeacon.Application.Configuration;
+using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Infrastructure;
+using CryptoBeacon.WebApi.Hosting;
+
+namespace CryptoBeacon.WebApi.CommandLine;
+
+/// <summary><c>audit verify</c></summary>
+internal static class AuditCommand
+{
+    private const int ProgressEvery = 100_000;
+
+    public static Command Create()
+    {
+        var verify = new Command("verify", "Work the audit trail's hash chain out anew; exit code 1 when it is broken")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        verify.SetAction((parsed, cancellationToken) => VerifyAsync([.. parsed.UnmatchedTokens], cancellationToken));
+        return new Command("audit", "Look after the audit trail.") { verify };
+    }
+
+    private static async Task<int> VerifyAsync(string[] configuration, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(configuration);
+        var options = BeaconConfiguration.Read(builder.Configuration);
+        using var logging = LoggerFactory.Create(logs => logs.AddConsole());
+        await using var database = await ServerDatabase.OpenAsync(
+            builder.Configuration,
+            options,
+            logging.CreateLogger<ServerDatabase>(),
+            cancellationToken
+        );
+        await database.PrepareAsync(builder.Configuration, cancellationToken);
+
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(options)
+            .AddSingleton(new Deployment(database.IsEmbedded, ServerRole.Worker))
+            .AddInfrastructure(database.Connections, database.Keys)
+            .BuildServiceProvider();
+        await using var scope = services.GetRequiredService<IWorkerScopes>().Create();
+        var reported = 0L;
+        var verdict = await scope
+            .ServiceProvider.GetRequiredService<IAuditLog>()
+            .VerifyAsync(
+                entries =>
+                {
+                    if (entries - reported >= ProgressEvery)
+                    {
+                        reported = entries;
+                        Console.Error.WriteLine($"{entries} entries verified");
+                    }
+                },
+                cancellationToken
+            );
+        if (verdict.FirstBroken is { } sequence)
+        {
+            throw new OperationRefusedException(
+                $"The audit trail is broken: entry {sequence} is missing or is not what was written."
+            );
+        }
+
+        await Console.Out.WriteLineAsync($"The audit trail is whole: {verdict.Entries} entries.");
+        return 0;
+    }
+}
