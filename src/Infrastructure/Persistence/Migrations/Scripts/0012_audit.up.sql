@@ -255,21 +255,29 @@ create function audit.is_secret(name text) returns boolean
     language sql immutable parallel safe
     return name ~* '(password|secret|token|hash|fingerprint|api_?key|recovery|totp|otp|code$)';
 
+-- In PL/pgSQL, which keeps the plan: each trade that is recorded waits for it.
 create function audit.without_secrets(state jsonb) returns jsonb
-    language sql immutable parallel safe
+    language plpgsql immutable parallel safe
 as $$
-    select jsonb_object_agg(key, case when audit.is_secret(key) then '"redacted"' else value end)
-    from jsonb_each(state)
-    where value <> 'null'
+begin
+    return coalesce(
+        (
+            select jsonb_object_agg(key, case when audit.is_secret(key) then '"redacted"' else value end)
+            from jsonb_each(state)
+            where value <> 'null'
+        ),
+        '{}');
+end;
 $$;
 
 -- {"before":{…},"after":{…}} of what differs, null where there was or is nothing; NULL when nothing differs.
 create function audit.changes(before jsonb, after jsonb) returns jsonb
-    language sql immutable parallel safe
+    language plpgsql immutable parallel safe
 as $$
-    select case
-        when before is null then jsonb_build_object('before', null, 'after', coalesce(audit.without_secrets(after), '{}'))
-        when after is null then jsonb_build_object('before', coalesce(audit.without_secrets(before), '{}'), 'after', null)
+begin
+    return case
+        when before is null then jsonb_build_object('before', null, 'after', audit.without_secrets(after))
+        when after is null then jsonb_build_object('before', audit.without_secrets(before), 'after', null)
         else (
             select jsonb_build_object(
                 'before', jsonb_object_agg(key, case when audit.is_secret(key) and b.value <> 'null' then '"redacted"' else b.value end),
@@ -278,14 +286,15 @@ as $$
             full join jsonb_each(after) a using (key)
             where b.value is distinct from a.value
             having count(*) > 0)
-    end
+    end;
+end;
 $$;
 
 -- A row by the contract's names and in its forms.
 create function audit.as_shown(shown_row jsonb, shown_table regclass) returns jsonb
     language sql stable
 as $$
-    select jsonb_object_agg(
+    select case when shown_row is not null then coalesce(jsonb_object_agg(
         (
             select string_agg(case when position = 1 then word else initcap(word) end, '' order by position)
             from string_to_table(key, '_') with ordinality as words (word, position)
@@ -296,7 +305,7 @@ as $$
             when a.atttypid = 'timestamptz'::regtype
             then to_jsonb(to_char((value #>> '{}')::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
             else value
-        end)
+        end), '{}') end
     from jsonb_each(shown_row)
     join pg_attribute a on a.attrelid = shown_table and a.attname = key
 $$;
@@ -336,6 +345,13 @@ create trigger sessions_opened after insert on identity.sessions
 create trigger sessions_ended after update of revoked_at on identity.sessions
     for each row when (new.revoked_at is distinct from old.revoked_at)
     execute function audit.record_change('id', 'user_id', 'last_used_at,expires_at,ip_address,user_agent');
+create trigger mfa_methods_audited after insert or update or delete on identity.mfa_methods
+    for each row execute function audit.record_change('user_id', 'user_id', 'created_at,last_step');
+-- One that goes was used, or lost its method.
+create trigger recovery_codes_audited after insert or delete on identity.recovery_codes
+    for each row execute function audit.record_change('user_id', 'user_id', 'code_hash');
+create trigger personal_access_tokens_audited after insert or update or delete on identity.personal_access_tokens
+    for each row execute function audit.record_change('id', 'user_id', 'created_at,last_used_at');
 create trigger opening_balances_audited after insert or update or delete on portfolios.opening_balances
     for each row execute function audit.record_change('portfolio_id,coin_id', 'user_id', 'created_at,updated_at');
 create trigger trade_imports_audited after insert or delete on trading.trade_imports
@@ -362,9 +378,10 @@ create function audit.record_trades() returns trigger
 as $$
 begin
     insert into audit.audit_outbox (user_id, entity, entity_id, action, changes)
-    select v.user_id, 'trades', v.trade_id::text, case v.change when 'amended' then 'changed' else v.change end, audit.changes(v.before - 'id', v.after - 'id')
+    select v.user_id, 'trades', v.trade_id::text, case v.change when 'amended' then 'changed' else v.change end, differing.changes
     from versions v
-    where audit.changes(v.before - 'id', v.after - 'id') is not null
+    cross join lateral audit.changes(v.before - 'id', v.after - 'id') differing (changes)
+    where differing.changes is not null
     order by v.id;
     return null;
 end;
