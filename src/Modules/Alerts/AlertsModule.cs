@@ -4,9 +4,6 @@ using CryptoBeacon.Alerts.Persistence;
 using CryptoBeacon.Application.Contracts.Alerts;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

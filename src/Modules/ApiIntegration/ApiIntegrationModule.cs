@@ -4,9 +4,6 @@ using CryptoBeacon.ApiIntegration.Persistence;
 using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Modularity;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

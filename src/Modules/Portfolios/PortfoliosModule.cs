@@ -2,9 +2,6 @@ using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Portfolios.Domain;
 using CryptoBeacon.Portfolios.Features;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

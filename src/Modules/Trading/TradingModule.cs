@@ -2,9 +2,6 @@ using CryptoBeacon.Application.Contracts.Trading;
 using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Trading.Features;
 using CryptoBeacon.Trading.Persistence;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

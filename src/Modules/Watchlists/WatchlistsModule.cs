@@ -1,8 +1,5 @@
 using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Watchlists.Features;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Alerts.Domain;
 
 internal static class AlertErrors

@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Alerts.Domain;
 
 /// <summary>The questions that can be asked of alerts. Row-level security narrows each to the current user's.</summary>

@@ -1,7 +1,5 @@
 using AutoMapper;
 using CryptoBeacon.Alerts.Domain;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Json;
 
 namespace CryptoBeacon.Alerts.Features;
 

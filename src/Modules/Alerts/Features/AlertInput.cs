@@ -1,7 +1,4 @@
 using CryptoBeacon.Alerts.Domain;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Validation;
-using FluentValidation;
 
 namespace CryptoBeacon.Alerts.Features;
 

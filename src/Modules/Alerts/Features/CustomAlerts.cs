@@ -1,12 +1,6 @@
 using CryptoBeacon.Alerts.Domain;
 using CryptoBeacon.Alerts.Persistence;
 using CryptoBeacon.Application.Contracts.Alerts;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
-using FluentValidation;
 
 namespace CryptoBeacon.Alerts.Features;
 

@@ -1,15 +1,5 @@
 using CryptoBeacon.Alerts.Domain;
 using CryptoBeacon.Alerts.Persistence;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Domain;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.Alerts.Features;
 

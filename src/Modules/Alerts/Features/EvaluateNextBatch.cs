@@ -1,8 +1,4 @@
 using CryptoBeacon.Application.Contracts.ApiIntegration;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
-using MediatR;
 
 namespace CryptoBeacon.Alerts.Features;
 

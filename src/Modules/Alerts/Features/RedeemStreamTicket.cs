@@ -1,10 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
-using MediatR;
 
 namespace CryptoBeacon.Alerts.Features;
 

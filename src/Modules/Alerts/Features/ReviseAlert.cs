@@ -1,18 +1,6 @@
 using AutoMapper;
 using CryptoBeacon.Alerts.Domain;
 using CryptoBeacon.Alerts.Persistence;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.Alerts.Features;
 

@@ -1,6 +1,5 @@
 using CryptoBeacon.Alerts.Features;
 using CryptoBeacon.Application.Jobs;
-using MediatR;
 
 namespace CryptoBeacon.Alerts.Jobs;
 

@@ -1,5 +1,4 @@
 using CryptoBeacon.Alerts.Domain;
-using CryptoBeacon.Application.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,5 +1,4 @@
 using CryptoBeacon.Alerts.Domain;
-using CryptoBeacon.Application.Persistence;
 
 namespace CryptoBeacon.Alerts.Persistence;
 

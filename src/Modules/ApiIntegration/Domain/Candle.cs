@@ -1,5 +1,3 @@
-using CryptoBeacon.Application.Validation;
-
 namespace CryptoBeacon.ApiIntegration.Domain;
 
 /// <summary>What a price did in one interval that opened at <paramref name="Time"/>.</summary>

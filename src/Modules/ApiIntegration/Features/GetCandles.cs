@@ -1,17 +1,5 @@
 using CryptoBeacon.ApiIntegration.Domain;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Domain.Values;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 

@@ -1,19 +1,7 @@
 using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.ApiIntegration.Files;
 using CryptoBeacon.Application.Audit;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 

@@ -1,8 +1,3 @@
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
-using MediatR;
-
 namespace CryptoBeacon.ApiIntegration.Features;
 
 /// <summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using CryptoBeacon.ApiIntegration.Domain;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Domain.Values;
 using CsvHelper;
 

@@ -1,6 +1,5 @@
 using CryptoBeacon.ApiIntegration.Features;
 using CryptoBeacon.Application.Jobs;
-using MediatR;
 
 namespace CryptoBeacon.ApiIntegration.Jobs;
 

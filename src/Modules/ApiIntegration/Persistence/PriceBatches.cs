@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Contracts.ApiIntegration;
-using CryptoBeacon.Application.Persistence;
 
 namespace CryptoBeacon.ApiIntegration.Persistence;
 

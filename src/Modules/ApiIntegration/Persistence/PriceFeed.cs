@@ -1,6 +1,5 @@
 using CryptoBeacon.Application.Contracts.Alerts;
 using CryptoBeacon.Application.Jobs;
-using CryptoBeacon.Application.Persistence;
 
 namespace CryptoBeacon.ApiIntegration.Persistence;
 

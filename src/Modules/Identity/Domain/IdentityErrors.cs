@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Identity.Domain;
 
 internal static class IdentityErrors

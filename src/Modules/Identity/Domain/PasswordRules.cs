@@ -1,5 +1,4 @@
 using CryptoBeacon.Identity.Security;
-using FluentValidation;
 
 namespace CryptoBeacon.Identity.Domain;
 

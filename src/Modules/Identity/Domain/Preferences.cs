@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CryptoBeacon.Application.Json;
 using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.Identity.Domain;

@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Audit;
-using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Identity.Domain;
 

@@ -1,15 +1,5 @@
 using System.Text.Json.Nodes;
 using CryptoBeacon.Application.Audit;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.Identity.Features;
 

@@ -1,7 +1,4 @@
 using CryptoBeacon.Identity.Security;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CryptoBeacon.Identity.Features;

@@ -1,8 +1,3 @@
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
-using MediatR;
-
 namespace CryptoBeacon.Identity.Features;
 
 /// <summary>Removes expired sessions, with their refresh tokens, expired one-time tokens, and throttles that have had a day's rest.</summary>

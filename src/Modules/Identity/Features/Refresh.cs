@@ -1,17 +1,7 @@
 using System.Text.Json.Serialization;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Identity.Domain;
 using CryptoBeacon.Identity.Persistence;
 using CryptoBeacon.Identity.Security;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.Identity.Features;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AutoMapper;
-using CryptoBeacon.Application.Http;
 using CryptoBeacon.Identity.Domain;
 
 namespace CryptoBeacon.Identity.Features;

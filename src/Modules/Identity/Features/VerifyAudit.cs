@@ -1,12 +1,4 @@
 using CryptoBeacon.Application.Audit;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Domain;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.Identity.Features;
 

@@ -1,6 +1,5 @@
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Identity.Features;
-using MediatR;
 
 namespace CryptoBeacon.Identity.Jobs;
 

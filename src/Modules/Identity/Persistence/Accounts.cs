@@ -1,5 +1,3 @@
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Identity.Domain;
 using CryptoBeacon.Identity.Security;
 

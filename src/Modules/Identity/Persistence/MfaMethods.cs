@@ -1,7 +1,3 @@
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-
 namespace CryptoBeacon.Identity.Persistence;
 
 /// <summary>The second factor of the current user. Each member is one statement that commits by itself: of two servers, one spends a code.</summary>

@@ -1,7 +1,4 @@
 using System.Security.Claims;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Identity.Domain;
 using CryptoBeacon.Identity.Persistence;
 using Microsoft.AspNetCore.Authentication.JwtBearer;

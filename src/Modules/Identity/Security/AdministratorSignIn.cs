@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Contracts.Identity;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Identity.Domain;
 using CryptoBeacon.Identity.Persistence;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using CryptoBeacon.Application.Configuration;
-using CryptoBeacon.Application.Security;
 
 namespace CryptoBeacon.Identity.Security;
 

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Identity.Domain;
 using CryptoBeacon.Identity.Persistence;
 

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Modularity;
-using CryptoBeacon.Application.Security;
 using CryptoBeacon.Identity.Persistence;
 using Dapper;
 

@@ -1,8 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Identity.Domain;
 using CryptoBeacon.Identity.Persistence;
 

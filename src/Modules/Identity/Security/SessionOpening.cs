@@ -1,4 +1,3 @@
-using CryptoBeacon.Domain;
 using CryptoBeacon.Identity.Features;
 using CryptoBeacon.Identity.Persistence;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using CryptoBeacon.Application.Configuration;
-using CryptoBeacon.Application.Security;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CryptoBeacon.Identity.Security;

@@ -1,6 +1,3 @@
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Portfolios.Domain;
 
 /// <summary>A user's book of trades, valued in one currency.</summary>

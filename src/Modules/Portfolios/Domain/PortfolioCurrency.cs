@@ -1,6 +1,4 @@
 using CryptoBeacon.Application.Contracts.Trading;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Portfolios.Domain;
 

@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Portfolios.Domain;
 
 internal static class PortfolioErrors

@@ -1,6 +1,3 @@
-using CryptoBeacon.Application.Validation;
-using FluentValidation;
-
 namespace CryptoBeacon.Portfolios.Domain;
 
 /// <summary>What a client may say of a portfolio: the body of POST, and the state that PATCH patches.</summary>

@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Portfolios.Domain;
 
 /// <summary>The questions that commands ask. They lead with the user, as the indexes do, and lock what they find.</summary>

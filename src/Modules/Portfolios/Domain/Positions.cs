@@ -1,7 +1,4 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
 
 namespace CryptoBeacon.Portfolios.Domain;
 

@@ -1,5 +1,3 @@
-using CryptoBeacon.Application.Http;
-
 namespace CryptoBeacon.Portfolios.Features;
 
 /// <summary>A coin as it is held in a portfolio, and the opening balance that its trades build on.</summary>

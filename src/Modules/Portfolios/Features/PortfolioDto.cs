@@ -1,5 +1,4 @@
 using AutoMapper;
-using CryptoBeacon.Application.Http;
 using CryptoBeacon.Portfolios.Domain;
 
 namespace CryptoBeacon.Portfolios.Features;

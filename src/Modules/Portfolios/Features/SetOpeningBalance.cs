@@ -1,16 +1,6 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Contracts.Trading;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Portfolios.Domain;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.Portfolios.Features;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CryptoBeacon.Application.Json;
 using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.Trading.Domain;

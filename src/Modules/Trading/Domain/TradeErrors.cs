@@ -1,6 +1,3 @@
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Trading.Domain;
 
 internal static class TradeErrors

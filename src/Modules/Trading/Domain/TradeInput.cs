@@ -1,6 +1,3 @@
-using CryptoBeacon.Application.Validation;
-using FluentValidation;
-
 namespace CryptoBeacon.Trading.Domain;
 
 /// <summary>The writable state of a trade: what is recorded, amended, imported and exported.</summary>

@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Trading.Domain;
 
 /// <summary>The questions that commands put to trades; row-level security leaves the current user's own.</summary>

@@ -1,4 +1,3 @@
-using CryptoBeacon.Domain;
 using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.Trading.Domain;

@@ -1,12 +1,7 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 using CryptoBeacon.Trading.Files;
 using CryptoBeacon.Trading.Persistence;
-using FluentValidation;
 
 namespace CryptoBeacon.Trading.Features;
 

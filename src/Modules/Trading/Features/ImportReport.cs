@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 using CryptoBeacon.Trading.Files;
 

@@ -1,15 +1,7 @@
 using System.Security.Cryptography;
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Application.Validation;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 using CryptoBeacon.Trading.Persistence;
-using FluentValidation;
-using MediatR;
 
 namespace CryptoBeacon.Trading.Features;
 

@@ -1,12 +1,6 @@
 using System.Text;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Security;
 using CryptoBeacon.Trading.Files;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
 namespace CryptoBeacon.Trading.Features;

@@ -1,15 +1,6 @@
 using AutoMapper;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Messaging;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 using CryptoBeacon.Trading.Persistence;
-using FluentValidation;
-using MediatR;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace CryptoBeacon.Trading.Features;
 

@@ -1,5 +1,4 @@
 using AutoMapper;
-using CryptoBeacon.Application.Http;
 using CryptoBeacon.Trading.Domain;
 
 namespace CryptoBeacon.Trading.Features;

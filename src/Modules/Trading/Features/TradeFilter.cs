@@ -1,7 +1,4 @@
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Validation;
 using CryptoBeacon.Trading.Domain;
-using FluentValidation;
 
 namespace CryptoBeacon.Trading.Features;
 

@@ -1,5 +1,3 @@
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Trading.Domain;
 

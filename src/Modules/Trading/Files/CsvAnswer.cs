@@ -1,6 +1,4 @@
-using CryptoBeacon.Application.Http;
 using CryptoBeacon.Trading.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

@@ -1,4 +1,3 @@
-using CryptoBeacon.Application.Json;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Trading.Features;
 using CsvHelper;

@@ -1,5 +1,4 @@
 using System.Text;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 using CsvHelper;
 

@@ -1,4 +1,3 @@
-using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.Trading.Persistence;

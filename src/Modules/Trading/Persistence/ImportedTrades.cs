@@ -1,6 +1,3 @@
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Trading.Domain;
 

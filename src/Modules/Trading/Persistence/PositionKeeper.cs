@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 
 namespace CryptoBeacon.Trading.Persistence;

@@ -1,4 +1,3 @@
-using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Trading.Domain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

@@ -1,6 +1,3 @@
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
-
 namespace CryptoBeacon.Trading.Persistence;
 
 internal enum TradeChange

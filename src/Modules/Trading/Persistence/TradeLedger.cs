@@ -1,7 +1,5 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Contracts.Trading;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Trading.Domain;
 

@@ -1,8 +1,4 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Application.Security;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

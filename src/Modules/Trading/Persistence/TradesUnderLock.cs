@@ -1,7 +1,4 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Trading.Domain;
 
 namespace CryptoBeacon.Trading.Persistence;

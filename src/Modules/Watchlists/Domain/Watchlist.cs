@@ -1,6 +1,4 @@
 using CryptoBeacon.Application.Audit;
-using CryptoBeacon.Application.Persistence;
-using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Watchlists.Domain;
 

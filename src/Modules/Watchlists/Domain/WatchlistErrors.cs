@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Watchlists.Domain;
 
 internal static class WatchlistErrors

@@ -1,6 +1,4 @@
 using CryptoBeacon.Application.Contracts.Alerts;
-using CryptoBeacon.Application.Validation;
-using FluentValidation;
 
 namespace CryptoBeacon.Watchlists.Domain;
 

@@ -1,6 +1,5 @@
 using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Application.Contracts.Alerts;
-using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Watchlists.Domain;
 

@@ -1,5 +1,3 @@
-using CryptoBeacon.Domain;
-
 namespace CryptoBeacon.Watchlists.Domain;
 
 /// <summary>The questions that commands ask. A watchlist's lock is the lock of its items, too.</summary>

@@ -1,5 +1,4 @@
 using CryptoBeacon.Application.Contracts.Alerts;
-using CryptoBeacon.Domain;
 using CryptoBeacon.Watchlists.Domain;
 
 namespace CryptoBeacon.Watchlists.Features;

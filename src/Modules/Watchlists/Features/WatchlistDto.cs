@@ -1,7 +1,5 @@
 using System.Text.Json;
 using CryptoBeacon.Application.Contracts.Alerts;
-using CryptoBeacon.Application.Http;
-using CryptoBeacon.Application.Json;
 using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.Watchlists.Features;

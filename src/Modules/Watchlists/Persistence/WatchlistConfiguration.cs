@@ -1,6 +1,4 @@
 using System.Text.Json;
-using CryptoBeacon.Application.Json;
-using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Watchlists.Domain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
