@@ -27,26 +27,20 @@ public sealed class PatchBody<TState> : IEndpointParameterMetadataProvider
             );
         }
 
-        return await ReadAsync(context) is JsonObject changes
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+
+        // Read as the state first: what is wrong in a change is told as it would be at creation.
+        await ReadAsync<TState>(body, context.RequestAborted);
+        return await ReadAsync<JsonNode>(body, context.RequestAborted) is JsonObject changes
             ? new PatchBody<TState>(new MergePatch(changes))
             : throw new JsonException("must be a JSON object");
     }
 
-    private static async Task<JsonNode?> ReadAsync(HttpContext context)
+    private static ValueTask<T?> ReadAsync<T>(MemoryStream body, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<JsonNode>(
-                context.Request.Body,
-                BeaconJson.Options,
-                context.RequestAborted
-            );
-        }
-        catch (ArgumentException)
-        {
-            // JsonObject leaves it to its dictionary to refuse duplicates.
-            throw new JsonException("must not give a property twice");
-        }
+        body.Position = 0;
+        return JsonSerializer.DeserializeAsync<T>(body, BeaconJson.Options, cancellationToken);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -28,11 +28,12 @@ public static class BeaconJson
         // Answers are JSON, not HTML: "ü" and "+" need no escape.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { HideVersion } };
-        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new WireNameConverter());
         options.Converters.Add(new ExactDecimalConverter());
         options.Converters.Add(new UtcTimeConverter());
         options.Converters.Add(new TrimmedTextConverter());
         options.Converters.Add(new IdConverter());
+        options.Converters.Add(new FreeObjectConverter());
     }
 
     private static void HideVersion(JsonTypeInfo type)

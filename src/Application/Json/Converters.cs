@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.Application.Json;
@@ -99,4 +101,44 @@ public sealed class IdConverter : JsonConverter<Guid>
 
     public override void Write(Utf8JsonWriter writer, Guid value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value);
+}
+
+/// <summary>An object of any shape. .NET leaves it to the dictionary behind it to refuse what is given twice, which no client should read.</summary>
+public sealed class FreeObjectConverter : JsonConverter<JsonObject>
+{
+    public override JsonObject? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        try
+        {
+            return JsonMetadataServices.JsonObjectConverter.Read(ref reader, typeToConvert, options);
+        }
+        catch (ArgumentException)
+        {
+            throw new JsonException("must not give a property twice");
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, JsonObject value, JsonSerializerOptions options) =>
+        value.WriteTo(writer, options);
+}
+
+/// <summary>Enums by their <see cref="WireName"/>, to the letter: a program that guesses at spellings should learn of it at once.</summary>
+public sealed class WireNameConverter : JsonConverterFactory
+{
+    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsEnum;
+
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Of<>).MakeGenericType(typeToConvert))!;
+
+    private sealed class Of<TEnum> : JsonConverter<TEnum>
+        where TEnum : struct, Enum
+    {
+        public override TEnum Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && WireName.TryParse<TEnum>(reader.GetString(), out var member)
+                ? member
+                : throw new JsonException(WireName.Rule<TEnum>());
+
+        public override void Write(Utf8JsonWriter writer, TEnum value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(WireName.Of(value));
+    }
 }

@@ -21,7 +21,8 @@ public static partial class JsonErrors
 
         if (DuplicateProperty().Match(message) is { Success: true } duplicate)
         {
-            return Error.Invalid(Field(exception.Path, duplicate.Groups[1].Value), "is given twice");
+            var name = duplicate.Groups[1] is { Success: true } group ? group.Value : null;
+            return Error.Invalid(Field(exception.Path, name), "is given twice");
         }
 
         if (MissingProperties().Match(message) is { Success: true } missing)
@@ -74,7 +75,7 @@ public static partial class JsonErrors
     private static partial Regex UnknownProperty();
 
     [GeneratedRegex(
-        @"^Duplicate property '(.+?)' encountered",
+        @"^Duplicate propert(?:y '(.+?)' encountered|ies not allowed)",
         RegexOptions.CultureInvariant | RegexOptions.Singleline
     )]
     private static partial Regex DuplicateProperty();

@@ -11,6 +11,10 @@ public static class WireName
     public static IEnumerable<string> All<TEnum>()
         where TEnum : struct, Enum => Names<TEnum>.ByMember.Values;
 
+    /// <summary>What a client is told who gives any other text.</summary>
+    public static string Rule<TEnum>()
+        where TEnum : struct, Enum => $"must be one of {string.Join(", ", All<TEnum>())}";
+
     public static bool TryParse<TEnum>(string? name, out TEnum member)
         where TEnum : struct, Enum => Names<TEnum>.ByName.TryGetValue(name ?? "", out member);
 

@@ -82,8 +82,7 @@ public static class Rules
 
     public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule)
         where TEnum : struct, Enum =>
-        rule.Must(name => name is null || WireName.TryParse<TEnum>(name, out _))
-            .WithMessage($"must be one of {string.Join(", ", WireName.All<TEnum>())}");
+        rule.Must(name => name is null || WireName.TryParse<TEnum>(name, out _)).WithMessage(WireName.Rule<TEnum>());
 
     /// <summary>1–200.</summary>
     public static IRuleBuilderOptions<T, int?> PageLimit<T>(this IRuleBuilder<T, int?> rule) =>

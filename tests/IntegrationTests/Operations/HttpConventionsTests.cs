@@ -58,6 +58,73 @@ internal sealed class HttpConventionsTests : ApiTest
     public async Task A_bad_body_names_its_field(string body, string field) =>
         (await Anonymous.SendRawAsync(HttpMethod.Post, "/auth/register", body)).ShouldNameField(field);
 
+    [TestCase("""{"name":"a","name":"b"}""", "name", "twice")]
+    [TestCase("""{"name":"\ud800"}""", "name", "wrong type")]
+    [TestCase("""{"name":5}""", "name", "must be a text")]
+    [TestCase("""{"nmae":"a"}""", "nmae", "not a property")]
+    [TestCase("""{"isDefault":"yes"}""", "isDefault", "wrong type")]
+    [TestCase("""{"costBasisMethod":"FIFO"}""", "costBasisMethod", "must be one of fifo, lifo, hifo, average")]
+    [TestCase("""{"name":null}""", "name", "is required")]
+    [TestCase("""{"name":"a""", "name", "not well-formed")]
+    [TestCase("", "body", "not well-formed")]
+    [TestCase("null", "body", "must be a JSON object")]
+    [TestCase("[]", "body", "wrong type")]
+    public async Task A_bad_patch_names_its_field(string body, string field, string message)
+    {
+        var ada = await SignUpAsync();
+        var portfolio = (await ada.PostAsync("/portfolios", new { name = "Main" })).ShouldBe(201);
+
+        var answer = await ada.SendRawAsync(HttpMethod.Patch, $"/portfolios/{portfolio["id"]}", body);
+
+        Assert.That(answer.ShouldNameField(field).Json["errors"]![field]!.ToJsonString(), Does.Contain(message));
+    }
+
+    [TestCase("""{"price":"abc"}""", "price")]
+    [TestCase("""{"price":0.1234567890123456789}""", "price")]
+    [TestCase("""{"price":"12345678901234567890123456789"}""", "price")]
+    [TestCase("""{"notificationChannels":["app","fax"]}""", "notificationChannels[1]")]
+    [TestCase("""{"expiresAt":"tomorrow"}""", "expiresAt")]
+    public async Task A_patch_is_refused_in_the_words_of_a_creation(string body, string field)
+    {
+        var ada = await SignUpAsync();
+        var alert = new
+        {
+            coinId = "bitcoin",
+            condition = "above",
+            price = "1",
+        };
+        var id = (await ada.PostAsync("/alerts", alert)).ShouldBe(201)["id"];
+
+        var patched = await ada.SendRawAsync(HttpMethod.Patch, $"/alerts/{id}", body);
+        var created = await ada.SendRawAsync(HttpMethod.Post, "/alerts", body);
+
+        Assert.That(
+            patched.ShouldNameField(field).Json["errors"]!.ToJsonString(),
+            Is.EqualTo(created.ShouldNameField(field).Json["errors"]!.ToJsonString())
+        );
+    }
+
+    [Test]
+    public async Task A_bad_patch_names_a_nested_field_by_its_path()
+    {
+        var ada = await SignUpAsync();
+        var id = (await ada.PostAsync("/watchlists", new { name = "Main" })).ShouldBe(201)["id"];
+        (await ada.PostAsync($"/watchlists/{id}/items", new { coinId = "bitcoin" })).ShouldBe(201);
+
+        foreach (
+            var (alert, property) in new[] { ("""{"price":"x"}""", "price"), ("""{"price":1,"price":2}""", "price") }
+        )
+        {
+            (
+                await ada.SendRawAsync(
+                    HttpMethod.Patch,
+                    $"/watchlists/{id}/items/bitcoin",
+                    $$"""{"customAlerts":[{"condition":"above","price":1},{{alert}}]}"""
+                )
+            ).ShouldNameField($"customAlerts[1].{property}");
+        }
+    }
+
     [Test]
     public async Task A_body_of_65_levels_is_a_400() =>
         (

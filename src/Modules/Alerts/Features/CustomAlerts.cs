@@ -106,7 +106,7 @@ internal sealed class CustomAlerts(
             return member;
         }
 
-        errors[field] = [$"must be one of {string.Join(", ", WireName.All<TEnum>())}"];
+        errors[field] = [WireName.Rule<TEnum>()];
         return null;
     }
 
