@@ -5,8 +5,8 @@ WORKDIR /source
 
 # The packages are a layer of their own: it is rebuilt only when a project file or a version changes.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY --parents src/**/*.csproj src/**/Directory.Build.props ./
-RUN dotnet restore src/WebApi -a $TARGETARCH -p:PublishReadyToRun=true
+COPY --parents src/**/*.csproj src/**/packages.lock.json src/**/Directory.Build.props ./
+RUN dotnet restore src/WebApi --locked-mode -a $TARGETARCH -p:PublishReadyToRun=true
 
 # The settings of `dotnet cake --target=Publish`.
 COPY src src
