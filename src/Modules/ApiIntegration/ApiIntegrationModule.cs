@@ -17,7 +17,11 @@ public sealed class ApiIntegrationModule : IModule
         [JobDefinition.Of<KeepMarketTablesInShapeJob>("api_integration.keep_tables_in_shape", cron: "41 2 * * *")];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddScoped<PriceFeed>().AddScoped<IPriceBatches, PriceBatches>().AddHostedService<SimulatedProvider>();
+        services
+            .AddScoped<PriceFeed>()
+            .AddScoped<IPriceBatches, PriceBatches>()
+            .AddScoped<IMarketWatch, MarketWatch>()
+            .AddHostedService<SimulatedProvider>();
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {

@@ -112,6 +112,14 @@ internal static class SecurityHeaders
             .AddReferrerPolicyNoReferrer()
             .AddCrossOriginOpenerPolicy(opener => opener.SameOrigin())
             .AddCrossOriginResourcePolicy(resource => resource.SameOrigin())
+            .AddPermissionsPolicy(permissions =>
+            {
+                permissions.AddCamera().None();
+                permissions.AddGeolocation().None();
+                permissions.AddMicrophone().None();
+                permissions.AddPayment().None();
+                permissions.AddUsb().None();
+            })
             // Sent over https alone.
             .AddStrictTransportSecurityMaxAgeIncludeSubDomains()
             .RemoveServerHeader();

@@ -5,7 +5,7 @@ using CryptoBeacon.IntegrationTests.Identity;
 
 namespace CryptoBeacon.IntegrationTests.Operations;
 
-/// <summary>The job dashboard, as an administrator's browser meets it.</summary>
+/// <summary>The administrators' pages, as HTTP shows them; what a browser makes of them is in <see cref="DashboardTests"/>.</summary>
 internal sealed partial class AdminPagesTests : ApiTest
 {
     [Test]
@@ -32,12 +32,12 @@ internal sealed partial class AdminPagesTests : ApiTest
         using var browser = new Browser();
         var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
 
-        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/hangfire"));
+        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/admin"));
         Assert.That(
             answer
                 .Headers.GetValues("Set-Cookie")
                 .Single(cookie => cookie.StartsWith("crypto-beacon-admin=", StringComparison.Ordinal)),
-            Does.Contain("httponly").And.Contain("samesite=strict")
+            Does.Contain("httponly").And.Contain("samesite=strict").And.Contain("max-age=1800")
         );
         Assert.That((await browser.GetAsync("/hangfire")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await browser.GetAsync("/api/v1/me")).StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
@@ -130,6 +130,18 @@ internal sealed partial class AdminPagesTests : ApiTest
     }
 
     [Test]
+    public async Task Nobody_is_signed_out_by_a_form_from_elsewhere()
+    {
+        using var browser = new Browser();
+        await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
+
+        var answer = await browser.PostAsync("/admin/logout", []);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await browser.GetAsync("/admin")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task A_form_that_cannot_be_read_is_refused()
     {
         using var browser = new Browser();
@@ -141,7 +153,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     {
         using var browser = new Browser();
         var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, "//evil.example");
-        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/hangfire"));
+        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/admin"));
     }
 
     [Test]

@@ -8,7 +8,8 @@ public interface IPriceBatches
     /// <summary>The oldest batch that is not evaluated; null when there is none.</summary>
     Task<PriceBatch?> NextUnevaluatedAsync(CancellationToken cancellationToken);
 
-    Task MarkEvaluatedAsync(long sequence, CancellationToken cancellationToken);
+    /// <param name="alerts">How many alerts were looked at.</param>
+    Task MarkEvaluatedAsync(long sequence, int alerts, CancellationToken cancellationToken);
 }
 
 /// <param name="Ticks">In the order of their time; without those that were older than the newest price known then.</param>

@@ -52,3 +52,7 @@ internal sealed class PersonalAccessTokensSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0012_audit")]
 internal sealed class AuditSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0013_evaluated_alerts")]
+internal sealed class EvaluatedAlerts : SqlMigration;

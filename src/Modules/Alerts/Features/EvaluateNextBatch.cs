@@ -23,7 +23,7 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             return false;
         }
 
-        await database.ExecuteAsync(
+        var alerts = await database.QueryAsync<int>(
             Evaluate,
             new
             {
@@ -36,7 +36,7 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             },
             cancellationToken
         );
-        await batches.MarkEvaluatedAsync(batch.Sequence, cancellationToken);
+        await batches.MarkEvaluatedAsync(batch.Sequence, alerts.Single(), cancellationToken);
         return true;
     }
 
@@ -208,14 +208,17 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             left join judged on judged.id = candidate.id
             where candidate.has_expired or judged.id is not null
             group by candidate.id
+        ),
+        changed as (
+            update alerts.alerts alert
+            set is_met = coalesce(outcome.is_met, alert.is_met),
+                triggered_at = case when outcome.has_fired then statement_timestamp() else alert.triggered_at end,
+                last_fired_at = coalesce(outcome.last_fired_at, alert.last_fired_at),
+                is_active = not outcome.is_over
+            from outcome
+            -- The array, too, or the planner, who can't know how few they are, reads the whole table for them.
+            where alert.id = outcome.id and alert.id = any (array(select id from outcome))
         )
-        update alerts.alerts alert
-        set is_met = coalesce(outcome.is_met, alert.is_met),
-            triggered_at = case when outcome.has_fired then statement_timestamp() else alert.triggered_at end,
-            last_fired_at = coalesce(outcome.last_fired_at, alert.last_fired_at),
-            is_active = not outcome.is_over
-        from outcome
-        -- The array, too, or the planner, who can't know how few they are, reads the whole table for them.
-        where alert.id = outcome.id and alert.id = any (array(select id from outcome))
+        select count(*)::integer from candidate
         """;
 }

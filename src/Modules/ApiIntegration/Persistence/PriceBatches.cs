@@ -29,10 +29,10 @@ internal sealed class PriceBatches(IReadDatabase reads, IWriteDatabase writes) :
             : new PriceBatch(rows[0].Sequence, [.. rows.Where(row => row.CoinId is not null).Select(ToTick)]);
     }
 
-    public Task MarkEvaluatedAsync(long sequence, CancellationToken cancellationToken) =>
+    public Task MarkEvaluatedAsync(long sequence, int alerts, CancellationToken cancellationToken) =>
         writes.ExecuteAsync(
-            "update api_integration.price_batches set evaluated_at = now() where sequence = @sequence",
-            new { sequence },
+            "update api_integration.price_batches set evaluated_at = now(), alerts_evaluated = @alerts where sequence = @sequence",
+            new { sequence, alerts },
             cancellationToken
         );
 
