@@ -1,4 +1,3 @@
-using CryptoBeacon.Application.Behaviors;
 using CryptoBeacon.Application.Jobs;
 using Hangfire;
 using Hangfire.Common;
@@ -9,12 +8,12 @@ namespace CryptoBeacon.Infrastructure.Jobs;
 /// <summary>
 /// What Hangfire stores and calls: a job by its stable name. Classes may be renamed and moved without a stored job losing its way.
 /// </summary>
+[JobTrace]
 public sealed class JobHost(IWorkerScopes scopes, JobCatalog catalog)
 {
     [JobDisplayName("{0}")]
     public async Task RunAsync(string name, string? argument, CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.Source.StartActivity(name);
         await using var scope = scopes.Create();
         var job = (IJob)ActivatorUtilities.CreateInstance(scope.ServiceProvider, catalog[name].Type);
         await job.RunAsync(argument, cancellationToken);

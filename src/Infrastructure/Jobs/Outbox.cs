@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Persistence;
 
@@ -11,13 +12,17 @@ internal sealed class Outbox(IWriteDatabase database) : IOutbox
         database.ExecuteAsync(
             """
             insert into platform.outbox (kind, payload)
-            values (@kind, jsonb_build_object('name', @jobName::text, 'argument', @argument::text))
+            values (
+                @kind,
+                jsonb_build_object('name', @jobName::text, 'argument', @argument::text, 'traceParent', @traceParent::text)
+            )
             """,
             new
             {
                 kind = JobKind,
                 jobName,
                 argument,
+                traceParent = Activity.Current?.Id,
             },
             cancellationToken
         );

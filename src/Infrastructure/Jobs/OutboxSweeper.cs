@@ -47,8 +47,7 @@ public sealed partial class OutboxSweeper(
 
     private async Task ListenAsync(CancellationToken stoppingToken)
     {
-        // LISTEN stays with its connection, so the sweeper keeps one to itself, outside the pool's reset-free sharing.
-        await using var connection = await OpenListenerAsync(stoppingToken);
+        await using var connection = await dataSources.Listeners.OpenConnectionAsync(stoppingToken);
         await connection.ExecuteAsync("listen outbox");
         while (true)
         {
@@ -56,18 +55,6 @@ public sealed partial class OutboxSweeper(
 
             await connection.WaitAsync(LookAnyway, stoppingToken);
         }
-    }
-
-    private async Task<NpgsqlConnection> OpenListenerAsync(CancellationToken stoppingToken)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(dataSources.WorkerConnectionString)
-        {
-            Pooling = false,
-            ApplicationName = "crypto-beacon outbox",
-        };
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        await connection.OpenAsync(stoppingToken);
-        return connection;
     }
 
     private async Task<int> SweepAsync(NpgsqlConnection connection, CancellationToken stoppingToken)
@@ -87,7 +74,12 @@ public sealed partial class OutboxSweeper(
                     ), gone as (
                         delete from platform.outbox using taken where outbox.id = taken.id
                     )
-                    select payload ->> 'name' as name, payload ->> 'argument' as argument from taken order by sequence
+                    select
+                        payload ->> 'name' as name,
+                        payload ->> 'argument' as argument,
+                        payload ->> 'traceParent' as traceparent
+                    from taken
+                    order by sequence
                     """,
                     new
                     {
@@ -102,10 +94,15 @@ public sealed partial class OutboxSweeper(
         ).AsList();
 
         // Two requests for the same work in one sweep are one job: a job does all there is to do.
-        foreach (var request in requests.Distinct())
+        foreach (var work in requests.GroupBy(request => (request.Name, request.Argument)))
         {
-            var queue = catalog[request.Name].Queue;
-            jobs.Create(JobHost.Call(request.Name, request.Argument, queue), new EnqueuedState(queue));
+            var (name, argument) = work.Key;
+            var queue = catalog[name].Queue;
+            jobs.Create(
+                JobHost.Call(name, argument, queue),
+                new EnqueuedState(queue),
+                JobTraceAttribute.Carry(work.Select(request => request.TraceParent))
+            );
         }
 
         await transaction.CommitAsync(stoppingToken);
@@ -120,5 +117,7 @@ public sealed partial class OutboxSweeper(
         public required string Name { get; init; }
 
         public string? Argument { get; init; }
+
+        public string? TraceParent { get; init; }
     }
 }

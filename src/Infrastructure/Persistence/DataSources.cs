@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace CryptoBeacon.Infrastructure.Persistence;
@@ -26,16 +27,18 @@ public sealed class DataSources : IAsyncDisposable
 
     public DataSources(DatabaseConnections connections)
     {
-        WorkerConnectionString = connections.Worker;
         App = Build(connections.App, "crypto-beacon", AppPoolSize);
         Worker = Build(connections.Worker, "crypto-beacon jobs", WorkerPoolSize);
         Replica = connections.Replica is { } replica ? Build(replica, "crypto-beacon reads", AppPoolSize) : null;
         // Hangfire sets session settings and takes session locks, so its connections are reset and its own.
         Hangfire = Build(connections.Worker, "crypto-beacon hangfire", HangfirePoolSize, resetOnClose: true);
+        // LISTEN stays with its session, and one that died in silence must be found out.
+        Listeners = Build(
+            new NpgsqlConnectionStringBuilder(connections.Worker) { Pooling = false, KeepAlive = 10 }.ConnectionString,
+            "crypto-beacon listener",
+            poolSize: 1
+        );
     }
-
-    /// <summary>For a connection outside the pool, such as a listener.</summary>
-    public string WorkerConnectionString { get; }
 
     public NpgsqlDataSource App { get; }
 
@@ -44,6 +47,9 @@ public sealed class DataSources : IAsyncDisposable
     public NpgsqlDataSource? Replica { get; }
 
     public NpgsqlDataSource Hangfire { get; }
+
+    /// <summary>Each of its connections is a new one, outside the pools.</summary>
+    public NpgsqlDataSource Listeners { get; }
 
     public NpgsqlDataSource For(DatabaseLogin login) => login == DatabaseLogin.App ? App : Worker;
 
@@ -57,6 +63,7 @@ public sealed class DataSources : IAsyncDisposable
 
         await Worker.DisposeAsync();
         await Hangfire.DisposeAsync();
+        await Listeners.DisposeAsync();
     }
 
     private static NpgsqlDataSource Build(
@@ -74,6 +81,8 @@ public sealed class DataSources : IAsyncDisposable
         settings.AutoPrepareMinUsages = 2;
         // Saves a round trip a borrow. Allowed because every setting is transaction-local.
         settings.NoResetOnClose = !resetOnClose;
+        // Only what a request or a job asks: the polling of queues in between would bury a collector in traces of one statement.
+        builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => Activity.Current is not null));
         return builder.Build();
     }
 }

@@ -15,9 +15,6 @@ public sealed partial class Notifications(
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // A connection that died in silence is found out within this time.
-    private const int KeepAliveSeconds = 10;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Channel, string Payload), HashSet<Subscription>> _subscriptions = [];
 
@@ -60,15 +57,8 @@ public sealed partial class Notifications(
 
     private async Task ListenAsync(CancellationToken stoppingToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(dataSources.WorkerConnectionString)
-        {
-            Pooling = false,
-            KeepAlive = KeepAliveSeconds,
-            ApplicationName = "crypto-beacon notifications",
-        };
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await using var connection = await dataSources.Listeners.OpenConnectionAsync(stoppingToken);
         connection.Notification += (_, heard) => Signal((heard.Channel, heard.Payload));
-        await connection.OpenAsync(stoppingToken);
         foreach (var channel in channels)
         {
             // LISTEN takes no parameters: format() quotes the name.
