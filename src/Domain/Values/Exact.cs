@@ -140,6 +140,10 @@ public static class Exact
         );
     }
 
+    /// <summary>A statistic, computed in binary, to its 15 significant digits; null when it is no number or does not fit.</summary>
+    public static decimal? Estimate(double? value) =>
+        value is { } known && Math.Abs(known) < (double)Limit ? decimal.Round((decimal)known, MaxDecimals) : null;
+
     /// <summary>The sum; null when it does not fit 28 digits, where decimal's own addition would round.</summary>
     public static decimal? Add(decimal a, decimal b) =>
         Quotient(

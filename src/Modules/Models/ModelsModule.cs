@@ -1,4 +1,5 @@
 using CryptoBeacon.Application.Modularity;
+using CryptoBeacon.Models.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,5 +11,10 @@ public sealed class ModelsModule : IModule
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) { }
 
-    public void MapEndpoints(IEndpointRouteBuilder api) { }
+    public void MapEndpoints(IEndpointRouteBuilder api)
+    {
+        var calculations = api.MapGroup("/calculations").WithTags("Calculations");
+        CalculateCashFlowsEndpoint.Map(calculations);
+        CalculateReturnsEndpoint.Map(calculations);
+    }
 }
