@@ -21,6 +21,7 @@ public sealed class TradingModule : IModule
             .AddScoped<Movements>()
             .AddScoped<TradeHistory>()
             .AddScoped<FeeCoins>()
+            .AddScoped<Appraiser>()
             .AddScoped<ImportedTrades>()
             .AddScoped<ImportReader>();
 

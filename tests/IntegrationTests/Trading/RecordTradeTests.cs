@@ -162,7 +162,6 @@ internal sealed class RecordTradeTests : TradingTest
     [TestCase("coinId", "\"Bitcoin\"")]
     [TestCase("coinId", "null")]
     [TestCase("type", "\"short\"")]
-    [TestCase("type", "\"deposit\"")]
     [TestCase("type", "0")]
     [TestCase("type", "null")]
     [TestCase("quantity", "0")]

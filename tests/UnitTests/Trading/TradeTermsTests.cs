@@ -23,20 +23,20 @@ internal sealed class TradeTermsTests
         );
 
     [Test]
-    public void The_total_follows_from_the_price() => Assert.That(Settle(Buy).Value.TotalValue, Is.EqualTo(300m));
+    public void The_total_follows_from_the_price() => Assert.That(Settle(Buy).Value.Worth.Total, Is.EqualTo(300m));
 
     [Test]
     public void The_price_is_the_rounded_quotient_of_a_given_total_which_stays_as_it_is()
     {
         var terms = Settle(Buy with { Price = null, TotalValue = 100 }).Value;
 
-        Assert.That((terms.Price, terms.TotalValue), Is.EqualTo((33.333333333333333333m, 100m)));
+        Assert.That((terms.Worth.Price, terms.Worth.Total), Is.EqualTo((33.333333333333333333m, 100m)));
     }
 
     [Test]
     public void A_price_and_a_total_that_agree_are_both_kept() =>
         Assert.That(
-            Settle(Buy with { Price = 33.333333333333333333m, TotalValue = 100 }).Value.TotalValue,
+            Settle(Buy with { Price = 33.333333333333333333m, TotalValue = 100 }).Value.Worth.Total,
             Is.EqualTo(100m)
         );
 
@@ -65,18 +65,34 @@ internal sealed class TradeTermsTests
         Assert.That(Settle(Buy with { Fee = 3.1m, FeeCurrency = "BTC" }).Error!.Fields, Contains.Key("fee"));
 
     [Test]
-    public void A_fee_in_a_third_coin_is_not_deducted_yet() =>
+    public void A_fee_in_a_third_coin_is_a_disposal_of_it_only_where_it_is_deducted() =>
         Assert.That(
-            Settle(Buy with { Fee = 1, FeeCurrency = "BNB", DeductFees = true }).Error!.Fields,
-            Contains.Key("deductFees")
+            new[] { true, false }.Select(deducted => FeeMovement("BNB", deducted)),
+            Is.EqualTo(new[] { "binancecoin -1", null })
         );
+
+    [Test]
+    public void What_stands_for_no_coin_can_not_be_deducted() =>
+        Assert.That(
+            Settle(Buy with { Fee = 1, FeeCurrency = "XYZ", DeductFees = true }).Error!.Fields,
+            Contains.Key("feeCurrency")
+        );
+
+    private static string? FeeMovement(string feeCurrency, bool deducted)
+    {
+        var terms = Settle(Buy with { Fee = 1, FeeCurrency = feeCurrency, DeductFees = deducted }).Value;
+        return Trade.Record(Uuid.New(), terms).Movements is [_, var fee] ? $"{fee.CoinId} {fee.Change}" : null;
+    }
 
     [TestCase("BTC", 2.5)]
     [TestCase("BNB", 3)]
     [TestCase(null, 3)]
     public void A_fee_in_the_coin_makes_a_buy_bring_less(string? feeCurrency, decimal moved) =>
         Assert.That(
-            Trade.Record(Uuid.New(), Settle(Buy with { Fee = 0.5m, FeeCurrency = feeCurrency }).Value).Movement.Change,
+            Trade
+                .Record(Uuid.New(), Settle(Buy with { Fee = 0.5m, FeeCurrency = feeCurrency }).Value)
+                .Movements[0]
+                .Change,
             Is.EqualTo(moved)
         );
 
@@ -85,7 +101,8 @@ internal sealed class TradeTermsTests
         Assert.That(
             Trade
                 .Record(Uuid.New(), Settle(Buy with { Type = TradeType.Sell, Fee = 0.5m, FeeCurrency = "BTC" }).Value)
-                .Movement.Change,
+                .Movements[0]
+                .Change,
             Is.EqualTo(-3.5m)
         );
 }

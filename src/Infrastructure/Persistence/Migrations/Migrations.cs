@@ -56,3 +56,7 @@ internal sealed class AuditSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0013_evaluated_alerts")]
 internal sealed class EvaluatedAlerts : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0014_whole_ledger")]
+internal sealed class WholeLedgerSchema : SqlMigration;

@@ -60,13 +60,13 @@ internal static class ImportedFile
                     terms.CoinId,
                     WireName.Of(terms.Type),
                     Exact.Format(terms.Quantity),
-                    Exact.Format(terms.Price),
-                    Exact.Format(terms.TotalValue),
+                    terms.Worth.Basis == PriceBasis.Given ? Exact.Format(terms.Worth.Price) : null,
+                    terms.Worth.Basis == PriceBasis.Given ? Exact.Format(terms.Worth.Total) : null,
                     terms.Currency,
                     Exact.Format(terms.Fee),
                     terms.FeeCurrency,
                     terms.Exchange
-                )
+                ) + (terms.AcquiredAt is { } at ? $"\n{UtcTime.Format(at)}" : null)
             )
         );
 }

@@ -25,6 +25,8 @@ internal sealed class Trade : Entity
 
     public decimal TotalValue { get; private set; }
 
+    public PriceBasis PriceBasis { get; private set; }
+
     public string Currency { get; private set; } = "";
 
     public decimal Fee { get; private set; }
@@ -32,6 +34,8 @@ internal sealed class Trade : Entity
     public string FeeCurrency { get; private set; } = "";
 
     public bool FeeInCoin { get; private set; }
+
+    public string? FeeCoinId { get; private set; }
 
     public bool DeductFees { get; private set; }
 
@@ -80,14 +84,15 @@ internal sealed class Trade : Entity
         CoinId = terms.CoinId;
         Type = terms.Type;
         Quantity = terms.Quantity;
-        Price = terms.Price;
-        TotalValue = terms.TotalValue;
+        (Price, TotalValue, PriceBasis) = terms.Worth;
         Currency = terms.Currency;
         Fee = terms.Fee;
         FeeCurrency = terms.FeeCurrency;
         FeeInCoin = terms.FeeInCoin;
+        FeeCoinId = terms.FeeCoinId;
         DeductFees = terms.DeductFees;
         Timestamp = terms.Timestamp;
+        AcquiredAt = terms.AcquiredAt;
         Exchange = terms.Exchange;
         ExternalId = terms.ExternalId;
         LinkId = terms.LinkId;
@@ -98,8 +103,14 @@ internal sealed class Trade : Entity
 
     public static string SourceOf(string? exchange) => exchange?.ToLowerInvariant() ?? Manual;
 
-    /// <summary>What it does to its position. Its price plays no part in the question of how much is held.</summary>
-    public Movement Movement =>
+    /// <summary>The positions that it changes: its coin's and, where the fee was taken out of another one, that one's.</summary>
+    public IReadOnlyList<Movement> Movements =>
+        DeductFees && FeeCoinId is { } feeCoin && Fee > 0
+            ? [OfItsCoin, new Movement(Id, feeCoin, Timestamp, IsIncoming: false, Fee, UnitPrice: null, IsImported)]
+            : [OfItsCoin];
+
+    // Its price plays no part in the question of how much is held.
+    private Movement OfItsCoin =>
         new(
             Id,
             CoinId,
@@ -107,8 +118,10 @@ internal sealed class Trade : Entity
             Type.IsIncoming(),
             Type.IsIncoming() ? Quantity - (FeeInCoin ? Fee : 0) : Quantity + (FeeInCoin ? Fee : 0),
             UnitPrice: null,
-            ImportId is not null
+            IsImported
         );
+
+    private bool IsImported => ImportId is not null;
 
     public TradeInput ToInput() =>
         new()
@@ -117,8 +130,8 @@ internal sealed class Trade : Entity
             CoinId = CoinId,
             Type = Type,
             Quantity = Quantity,
-            Price = Price,
-            TotalValue = TotalValue,
+            Price = PriceBasis == PriceBasis.Unknown ? null : Price,
+            TotalValue = PriceBasis == PriceBasis.Unknown ? null : TotalValue,
             Currency = Currency,
             Fee = Fee,
             FeeCurrency = FeeCurrency,

@@ -13,9 +13,7 @@ internal sealed record TradeTerms
 
     public required decimal Quantity { get; init; }
 
-    public required decimal Price { get; init; }
-
-    public required decimal TotalValue { get; init; }
+    public required Worth Worth { get; init; }
 
     public required string Currency { get; init; }
 
@@ -25,9 +23,14 @@ internal sealed record TradeTerms
 
     public required bool FeeInCoin { get; init; }
 
+    /// <summary>What the fee was taken in, where that is neither the traded coin nor the trade's currency.</summary>
+    public required string? FeeCoinId { get; init; }
+
     public required bool DeductFees { get; init; }
 
     public required DateTimeOffset Timestamp { get; init; }
+
+    public required DateTimeOffset? AcquiredAt { get; init; }
 
     public required string? Exchange { get; init; }
 
@@ -52,12 +55,15 @@ internal sealed record TradeTerms
     {
         currency = input.Currency ?? currency;
         var feeCurrency = input.FeeCurrency ?? currency;
-        var feeInCoin =
-            feeCurrency != currency && (feeCoins.GetValueOrDefault(feeCurrency) ?? feeCurrency) == input.CoinId;
+        var feeCoin =
+            feeCurrency == currency ? null
+            : CryptoBeacon.Domain.Values.CoinId.IsValid(feeCurrency) ? feeCurrency
+            : feeCoins.GetValueOrDefault(feeCurrency);
+        var feeInCoin = feeCoin == input.CoinId;
         var fee = input.Fee ?? 0;
         var (type, quantity) = (input.Type!.Value, input.Quantity!.Value);
 
-        var worth = Worth(quantity, input.Price, input.TotalValue);
+        var worth = Worth.Of(quantity, input.Price, input.TotalValue);
         if (!worth.IsSuccess)
         {
             return worth.Error;
@@ -69,12 +75,9 @@ internal sealed record TradeTerms
             return Error.Invalid("fee", "is in the traded coin and does not fit the quantity");
         }
 
-        if (input.DeductFees == true && feeCurrency != currency && !feeInCoin)
+        if (input.DeductFees == true && feeCurrency != currency && feeCoin is null)
         {
-            return Error.Invalid(
-                "deductFees",
-                "can't be true yet for a fee in a third coin: record the fee as a sale of that coin"
-            );
+            return Error.Invalid("feeCurrency", "stands for no known coin that could be deducted; give the coin's id");
         }
 
         return new TradeTerms
@@ -83,14 +86,15 @@ internal sealed record TradeTerms
             CoinId = input.CoinId!,
             Type = type,
             Quantity = quantity,
-            Price = worth.Value.Price,
-            TotalValue = worth.Value.Total,
+            Worth = worth.Value,
             Currency = currency,
             Fee = fee,
             FeeCurrency = feeCurrency,
             FeeInCoin = feeInCoin,
+            FeeCoinId = feeInCoin ? null : feeCoin,
             DeductFees = input.DeductFees ?? false,
             Timestamp = input.Timestamp ?? now,
+            AcquiredAt = input.AcquiredAt,
             Exchange = input.Exchange,
             ExternalId = input.ExternalId,
             LinkId = input.LinkId,
@@ -98,20 +102,4 @@ internal sealed record TradeTerms
             Tags = [.. input.Tags ?? []],
         };
     }
-
-    /// <summary>Price and total value, of which one may be missing: it is derived, half-even at the 18th decimal.</summary>
-    private static Result<(decimal Price, decimal Total)> Worth(decimal quantity, decimal? price, decimal? total) =>
-        (price, total) switch
-        {
-            ({ } given, null) => Exact.Multiply(quantity, given) is { } product
-                ? (given, product)
-                : Error.Invalid("price", "times the quantity does not fit 28 significant digits"),
-            (null, { } given) => Exact.Divide(given, quantity) is { } quotient
-                ? (quotient, given)
-                : Error.Invalid("totalValue", "by the quantity does not fit 28 significant digits"),
-            ({ } one, { } other) => Exact.IsProduct(other, quantity, one)
-                ? (one, other)
-                : Error.Invalid("totalValue", "is not quantity × price; give one of totalValue and price"),
-            _ => Error.Invalid("price", "is required, or totalValue is"),
-        };
 }

@@ -15,7 +15,7 @@ internal sealed class DeleteTradeHandler(
 {
     public async Task<Result> Handle(DeleteTrade request, CancellationToken cancellationToken)
     {
-        var found = await locked.LoadAsync(request.Id, otherCoinId: null, request.IfMatch, cancellationToken);
+        var found = await locked.LoadAsync(request.Id, otherCoinIds: [], request.IfMatch, cancellationToken);
         if (!found.IsSuccess)
         {
             return found.Error;
@@ -24,7 +24,7 @@ internal sealed class DeleteTradeHandler(
         var (trade, portfolio) = found.Value;
         await history.KeepAsync(TradeChange.Deleted, [trade.Id], cancellationToken);
         await trades.DeleteAsync(trade, cancellationToken);
-        return await keeper.SettleAsync(portfolio, LedgerChange.Removing([trade.Movement]), cancellationToken);
+        return await keeper.SettleAsync(portfolio, LedgerChange.Removing(trade.Movements), cancellationToken);
     }
 }
 

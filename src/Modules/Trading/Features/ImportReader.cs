@@ -9,6 +9,7 @@ namespace CryptoBeacon.Trading.Features;
 internal sealed class ImportReader(
     IValidator<TradeInput> validator,
     FeeCoins feeCoins,
+    Appraiser appraiser,
     ICurrentUser user,
     TimeProvider clock
 )
@@ -43,7 +44,25 @@ internal sealed class ImportReader(
             }
         }
 
-        return new ReadImport(ImportedFile.ToTrades(user.Id, importId, settled), rejected);
+        var appraised = await appraiser.AppraiseAsync(
+            [.. settled.Select(row => row.Terms)],
+            recorded: [],
+            cancellationToken
+        );
+        var known = new List<(long Line, TradeTerms Terms)>();
+        foreach (var (row, terms) in settled.Zip(appraised))
+        {
+            if (terms.IsSuccess)
+            {
+                known.Add((row.Line, terms.Value));
+            }
+            else
+            {
+                rejected.Add(new RejectedRow(row.Line, Describe(terms.Error)));
+            }
+        }
+
+        return new ReadImport(ImportedFile.ToTrades(user.Id, importId, known), [.. rejected.OrderBy(row => row.Line)]);
 
         Result<TradeTerms> Settle(TradeInput trade)
         {

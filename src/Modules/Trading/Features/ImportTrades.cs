@@ -83,7 +83,11 @@ internal sealed class ImportTradesHandler(
             return read.Error;
         }
 
-        var coinIds = read.Value.Candidates.Select(candidate => candidate.Trade.CoinId).Distinct().ToArray();
+        var coinIds = read
+            .Value.Candidates.SelectMany(candidate => candidate.Trade.Movements)
+            .Select(movement => movement.CoinId)
+            .Distinct()
+            .ToArray();
         await positions.LockAsync(portfolio.Id, coinIds, cancellationToken);
         var sorted = await SortAsync(portfolio, read.Value, options.RejectsOversell, coinIds, cancellationToken);
         if (options.IsStrict && sorted.Rejected.Count > 0)
@@ -107,7 +111,7 @@ internal sealed class ImportTradesHandler(
         await history.KeepAsync(TradeChange.Created, trades.Select(trade => trade.Id), cancellationToken);
         var settled = await keeper.ReplayAsync(
             portfolio,
-            [.. trades.Select(trade => trade.CoinId).Distinct()],
+            [.. trades.SelectMany(trade => trade.Movements).Select(movement => movement.CoinId).Distinct()],
             (_, _) => null,
             cancellationToken
         );
@@ -137,7 +141,8 @@ internal sealed class ImportTradesHandler(
         var ledgers = await keeper.LedgersAsync(portfolio, coinIds, cancellationToken);
         return sorted.Rejecting(
             sorted
-                .Fresh.GroupBy(candidate => candidate.Trade.CoinId, candidate => candidate.Trade.Movement)
+                .Fresh.SelectMany(candidate => candidate.Trade.Movements)
+                .GroupBy(movement => movement.CoinId)
                 .SelectMany(added => PositionReplay.Unaffordable(ledgers[added.Key], [.. added]))
                 .ToHashSet()
         );

@@ -15,6 +15,7 @@ internal sealed class ReviseTradeHandler(
     PositionKeeper keeper,
     TradeHistory history,
     FeeCoins feeCoins,
+    Appraiser appraiser,
     IValidator<TradeInput> validator,
     TimeProvider clock,
     IMapper mapper
@@ -22,9 +23,10 @@ internal sealed class ReviseTradeHandler(
 {
     public async Task<Result<TradeDto>> Handle(ReviseTrade request, CancellationToken cancellationToken)
     {
+        var feeCoin = await feeCoins.OfAsync(request.Patch.Text("feeCurrency"), cancellationToken);
         var found = await locked.LoadAsync(
             request.Id,
-            request.Patch.Text("coinId"),
+            [request.Patch.Text("coinId"), feeCoin],
             request.IfMatch,
             cancellationToken
         );
@@ -40,7 +42,7 @@ internal sealed class ReviseTradeHandler(
             return terms.Error;
         }
 
-        var before = trade.Movement;
+        var before = trade.Movements;
         trade.Amend(terms.Value);
         try
         {
@@ -53,11 +55,7 @@ internal sealed class ReviseTradeHandler(
         }
 
         await history.KeepAsync(TradeChange.Amended, [trade.Id], cancellationToken);
-        var settled = await keeper.SettleAsync(
-            portfolio,
-            new LedgerChange([before], [trade.Movement]),
-            cancellationToken
-        );
+        var settled = await keeper.SettleAsync(portfolio, new LedgerChange(before, trade.Movements), cancellationToken);
         return settled.IsSuccess ? mapper.Map<TradeDto>(trade) : settled.Error;
     }
 
@@ -89,14 +87,16 @@ internal sealed class ReviseTradeHandler(
             );
         }
 
-        return input.Timestamp is null
-            ? Error.Invalid("timestamp", "is required")
-            : TradeTerms.Settle(
-                input,
-                currency,
-                await feeCoins.OfAsync([input.FeeCurrency], cancellationToken),
-                clock.UtcNow()
-            );
+        if (input.Timestamp is null)
+        {
+            return Error.Invalid("timestamp", "is required");
+        }
+
+        var coins = await feeCoins.OfAsync([input.FeeCurrency], cancellationToken);
+        var settled = TradeTerms.Settle(input, currency, coins, clock.UtcNow());
+        return settled.IsSuccess
+            ? (await appraiser.AppraiseAsync([settled.Value], recorded: [], cancellationToken))[0]
+            : settled;
     }
 
     /// <summary>Of price and total value the one that the patch leaves alone follows from the other, once either or the quantity changes.</summary>

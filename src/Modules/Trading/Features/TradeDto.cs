@@ -8,8 +8,9 @@ internal sealed record TradeDto : IVersioned
 {
     /// <summary>What a SELECT of this record lists.</summary>
     public const string Columns = """
-        id, portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, deduct_fees, "timestamp", acquired_at,
-        exchange, external_id, link_id, notes, coalesce(tags, '{}') as tags, import_id, xmin as version
+        id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
+        case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
+        acquired_at, exchange, external_id, link_id, notes, coalesce(tags, '{}') as tags, import_id, xmin as version
         """;
 
     public required Guid Id { get; init; }
@@ -22,9 +23,10 @@ internal sealed record TradeDto : IVersioned
 
     public required decimal Quantity { get; init; }
 
-    public required decimal Price { get; init; }
+    /// <summary>Null, as the total value is, where nobody said and no rate tells.</summary>
+    public decimal? Price { get; init; }
 
-    public required decimal TotalValue { get; init; }
+    public decimal? TotalValue { get; init; }
 
     public required string Currency { get; init; }
 
@@ -54,6 +56,9 @@ internal sealed record TradeDto : IVersioned
 
     internal sealed class Mapping : Profile
     {
-        public Mapping() => CreateMap<Trade, TradeDto>();
+        public Mapping() =>
+            CreateMap<Trade, TradeDto>()
+                .ForMember(dto => dto.Price, map => map.MapFrom(trade => trade.ToInput().Price))
+                .ForMember(dto => dto.TotalValue, map => map.MapFrom(trade => trade.ToInput().TotalValue));
     }
 }

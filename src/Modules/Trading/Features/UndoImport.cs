@@ -67,7 +67,11 @@ internal sealed class UndoImportHandler(
         while (true)
         {
             var coinIds = await database.QueryAsync<string>(
-                "select distinct coin_id from trading.trades where import_id = @importId order by coin_id",
+                """
+                select coin_id from trading.trades where import_id = @importId
+                union
+                select fee_coin_id from trading.trades where import_id = @importId and fee_coin_id is not null and deduct_fees
+                """,
                 new { importId },
                 cancellationToken
             );

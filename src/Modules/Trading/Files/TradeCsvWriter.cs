@@ -33,7 +33,7 @@ internal static class TradeCsvWriter
             TradeColumns.CoinId => trade.CoinId,
             TradeColumns.Type => WireName.Of(trade.Type),
             TradeColumns.Quantity => Exact.Format(trade.Quantity),
-            TradeColumns.Price => Exact.Format(trade.Price),
+            TradeColumns.Price => Format(trade.Price),
             TradeColumns.Currency => trade.Currency,
             TradeColumns.Fee => Exact.Format(trade.Fee),
             TradeColumns.FeeCurrency => trade.FeeCurrency,
@@ -42,9 +42,11 @@ internal static class TradeCsvWriter
             TradeColumns.LinkId => TradeColumns.ToCell(trade.LinkId),
             TradeColumns.Notes => TradeColumns.ToCell(trade.Notes),
             TradeColumns.Tags => TradeColumns.ToCell(TradeColumns.JoinTags(trade.Tags)),
-            TradeColumns.TotalValue => Exact.Format(trade.TotalValue),
+            TradeColumns.TotalValue => Format(trade.TotalValue),
             TradeColumns.DeductFees => trade.DeductFees ? "true" : "false",
             TradeColumns.AcquiredAt => trade.AcquiredAt is { } at ? UtcTime.Format(at) : null,
             _ => throw new ArgumentOutOfRangeException(nameof(column), column, "is not a column of the format"),
         };
+
+    private static string? Format(decimal? number) => number is { } known ? Exact.Format(known) : null;
 }

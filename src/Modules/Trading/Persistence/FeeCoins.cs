@@ -29,6 +29,12 @@ internal sealed class FeeCoins(IReadDatabase database)
         return coins.ToDictionary(coin => coin.Symbol, coin => coin.CoinId);
     }
 
+    /// <summary>The coin that a fee currency stands for; null where it is none that is known.</summary>
+    public async Task<string?> OfAsync(string? feeCurrency, CancellationToken cancellationToken) =>
+        feeCurrency is null || CoinId.IsValid(feeCurrency)
+            ? feeCurrency
+            : (await OfAsync([feeCurrency], cancellationToken)).GetValueOrDefault(feeCurrency);
+
     private sealed record Row
     {
         public required string Symbol { get; init; }

@@ -55,8 +55,9 @@ internal sealed class ImportedTrades(IWriteDatabase database)
         );
         await database.CopyAsync(
             """
-            copy new_trades (id, user_id, portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, fee_in_coin,
-                deduct_fees, "timestamp", acquired_at, exchange, notes, tags, link_id, source, external_id, fingerprint, occurrence, import_id)
+            copy new_trades (id, user_id, portfolio_id, coin_id, type, quantity, price, total_value, price_basis, currency, fee, fee_currency,
+                fee_in_coin, fee_coin_id, deduct_fees, "timestamp", acquired_at, exchange, notes, tags, link_id, source, external_id,
+                fingerprint, occurrence, import_id)
             from stdin (format binary)
             """,
             trades.Select(Row).ToAsyncEnumerable(),
@@ -87,10 +88,12 @@ internal sealed class ImportedTrades(IWriteDatabase database)
             trade.Quantity,
             trade.Price,
             trade.TotalValue,
+            WireName.Of(trade.PriceBasis),
             trade.Currency,
             trade.Fee,
             trade.FeeCurrency,
             trade.FeeInCoin,
+            trade.FeeCoinId,
             trade.DeductFees,
             trade.Timestamp.UtcDateTime,
             trade.AcquiredAt?.UtcDateTime,

@@ -54,24 +54,33 @@ internal sealed class Movements(IReadDatabase database)
     {
         var rows = await database.QueryAsync<Row>(
             // Only what comes in moves an average, so only there a rate is looked up; once a minute and currency, since a rate is a minute's.
+            // A fee that was taken out of a third coin's holding is a disposal in that coin's ledger.
             """
             with ledger as materialized (
-                select id, coin_id, type, quantity, price, "timestamp", import_id is not null as is_imported,
-                    case when fee_in_coin then fee else 0 end as fee_in_coin,
-                    currency, date_trunc('minute', "timestamp") as minute
+                select id, coin_id, type in ('buy', 'deposit', 'income') as is_incoming,
+                    case when type in ('buy', 'deposit', 'income') then quantity - coin_fee else quantity + coin_fee end as quantity,
+                    case when price_basis <> 'unknown' then price end as price, currency,
+                    "timestamp", date_trunc('minute', "timestamp") as minute, import_id is not null as is_imported
                 from trading.trades
+                cross join lateral (select case when fee_in_coin then fee else 0 end as coin_fee) fees
                 where portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
                     and "timestamp" between @from and @to
+                union all
+                select id, fee_coin_id, false, fee, null, currency, "timestamp", null, import_id is not null
+                from trading.trades
+                where portfolio_id = @portfolioId and (@coinIds::text[] is null or fee_coin_id = any(@coinIds))
+                    and "timestamp" between @from and @to
+                    and fee_coin_id is not null and deduct_fees and fee > 0
             ),
             rates as materialized (
                 select asked.currency, asked.minute, rate.price
                 from (
-                    select distinct currency, minute from ledger where currency <> @currency and type in ('buy', 'deposit', 'income')
+                    select distinct currency, minute from ledger where is_incoming and price is not null and currency <> @currency
                 ) asked
                 cross join lateral api_integration.rate_at(api_integration.coin_of_currency(asked.currency), @currency, asked.minute) rate
             )
-            select ledger.id, ledger.coin_id, ledger.type, ledger.quantity, ledger.price, ledger."timestamp", ledger.is_imported,
-                ledger.fee_in_coin, ledger.currency = @currency as is_in_currency, rates.price as rate
+            select ledger.id, ledger.coin_id, ledger.is_incoming, ledger.quantity, ledger.price, ledger."timestamp", ledger.is_imported,
+                case when ledger.currency = @currency then 1 else rates.price end as rate
             from ledger
             left join rates using (currency, minute)
             """,
@@ -94,19 +103,15 @@ internal sealed class Movements(IReadDatabase database)
 
         public required string CoinId { get; init; }
 
-        public required TradeType Type { get; init; }
+        public required bool IsIncoming { get; init; }
 
         public required decimal Quantity { get; init; }
 
-        public required decimal Price { get; init; }
+        public decimal? Price { get; init; }
 
         public required DateTimeOffset Timestamp { get; init; }
 
         public required bool IsImported { get; init; }
-
-        public required decimal FeeInCoin { get; init; }
-
-        public required bool IsInCurrency { get; init; }
 
         public decimal? Rate { get; init; }
 
@@ -115,11 +120,9 @@ internal sealed class Movements(IReadDatabase database)
                 Id,
                 CoinId,
                 Timestamp,
-                Type.IsIncoming(),
-                Type.IsIncoming() ? Quantity - FeeInCoin : Quantity + FeeInCoin,
-                IsInCurrency ? Price
-                    : Rate is { } rate ? Exact.Estimate(Price, rate)
-                    : null,
+                IsIncoming,
+                Quantity,
+                Price is { } price && Rate is { } rate ? Exact.Estimate(price, rate) : null,
                 IsImported
             );
     }

@@ -14,8 +14,7 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements)
         LedgerChange change,
         CancellationToken cancellationToken
     ) =>
-        change is { Removed.Count: 0, Added: { Count: 1 } added }
-        && await TryAppendAsync(portfolio, added.Single(), cancellationToken) is { } outcome
+        change.Removed.Count == 0 && await TryAppendAsync(portfolio, change, cancellationToken) is { } outcome
             ? outcome
             : await ReplayAsync(
                 portfolio,
@@ -74,45 +73,54 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements)
     }
 
     /// <summary>
-    /// A trade newer than all others of its position is one step on from what is stored: the ledger need not be read. Null where only a
-    /// replay can tell.
+    /// Trades newer than all others of their positions are so many steps on from what is stored: the ledger need not be read. Null where
+    /// only a replay can tell.
     /// </summary>
     private async Task<Result?> TryAppendAsync(
         PortfolioTerms portfolio,
-        Movement added,
+        LedgerChange change,
         CancellationToken cancellationToken
     )
     {
-        string[] coinIds = [added.CoinId];
-        var tail = await movements.SinceAsync(portfolio, coinIds, added.At, cancellationToken);
-        var openings = await positions.OpeningBalancesAsync(portfolio.Id, coinIds, cancellationToken);
-        var current = (await positions.CurrentAsync(portfolio.Id, coinIds, cancellationToken)).GetValueOrDefault(
-            added.CoinId
-        );
+        var since = change.Added.Min(movement => movement.At);
+        var tail = await movements.SinceAsync(portfolio, change.CoinIds, since, cancellationToken);
+        var openings = await positions.OpeningBalancesAsync(portfolio.Id, change.CoinIds, cancellationToken);
+        var current = await positions.CurrentAsync(portfolio.Id, change.CoinIds, cancellationToken);
         if (
-            tail.Count != 1
-            || openings.GetValueOrDefault(added.CoinId)?.AcquiredAt > added.At
+            tail.Count != change.Added.Count
+            || openings.Values.Any(lot => lot.AcquiredAt > since)
             // What its average leaves out is not stored.
-            || current is { IsCostComplete: false }
+            || current.Values.Any(position => !position.IsCostComplete)
         )
         {
             return null;
         }
 
-        var before = current is null
-            ? Holding.Nothing
-            : Holding.OfKnownCost(current.Quantity - current.Shortfall, current.AvgBuyPrice);
-        if (before.After(tail[0]) is not { } after)
+        var settled = new List<Position>();
+        foreach (var coin in tail.GroupBy(movement => movement.CoinId))
         {
-            return (Result)TradeErrors.PositionTooLarge(added.CoinId);
+            var before = current.GetValueOrDefault(coin.Key) is { } position
+                ? Holding.OfKnownCost(position.Quantity - position.Shortfall, position.AvgBuyPrice)
+                : Holding.Nothing;
+            var after = before;
+            foreach (var movement in coin)
+            {
+                if (after.After(movement) is not { } next)
+                {
+                    return (Result)TradeErrors.PositionTooLarge(coin.Key);
+                }
+
+                after = next;
+                if (after.Balance < Math.Min(0, before.Balance))
+                {
+                    return (Result)TradeErrors.Insufficient(movement);
+                }
+            }
+
+            settled.Add(ToPosition(coin.Key, after));
         }
 
-        if (after.Balance < Math.Min(0, before.Balance))
-        {
-            return (Result)TradeErrors.Insufficient(added);
-        }
-
-        await positions.StoreAsync(portfolio.Id, [ToPosition(added.CoinId, after)], cancellationToken);
+        await positions.StoreAsync(portfolio.Id, settled, cancellationToken);
         return Result.Success;
     }
 

@@ -11,6 +11,6 @@ internal sealed class TradeConfiguration : IEntityTypeConfiguration<Trade>
     public void Configure(EntityTypeBuilder<Trade> builder)
     {
         builder.IsAggregate("trading", "trades");
-        builder.Ignore(trade => trade.Movement);
+        builder.Ignore(trade => trade.Movements);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class TradeRecorder(
     PositionKeeper keeper,
     TradeHistory history,
     FeeCoins feeCoins,
+    Appraiser appraiser,
     ICurrentUser user,
     TimeProvider clock
 )
@@ -34,32 +35,18 @@ internal sealed class TradeRecorder(
             }
 
             portfolios.Add(id, portfolio);
-            var coinIds = inputs
-                .Where(input => input.PortfolioId == id)
-                .Select(input => input.CoinId!)
-                .Distinct()
-                .ToArray();
-            await positions.LockAsync(id, coinIds, cancellationToken);
         }
 
-        var coins = await feeCoins.OfAsync(inputs.Select(input => input.FeeCurrency), cancellationToken);
-        var recorded = new List<Trade>(inputs.Count);
-        for (var i = 0; i < inputs.Count; i++)
+        var terms = await SettleAsync(inputs, portfolios, field, cancellationToken);
+        if (!terms.IsSuccess)
         {
-            var terms = TradeTerms.Settle(
-                inputs[i],
-                portfolios[inputs[i].PortfolioId!.Value].Currency,
-                coins,
-                clock.UtcNow()
-            );
-            if (!terms.IsSuccess)
-            {
-                return Error.Invalid(
-                    terms.Error.Fields.ToDictionary(error => field(i, error.Key), error => error.Value)
-                );
-            }
+            return terms.Error;
+        }
 
-            recorded.Add(Trade.Record(user.Id, terms.Value));
+        var recorded = terms.Value.Select(settled => Trade.Record(user.Id, settled)).ToArray();
+        foreach (var id in portfolios.Keys)
+        {
+            await positions.LockAsync(id, Changed(recorded, id).CoinIds, cancellationToken);
         }
 
         if (await StoreAsync(recorded, cancellationToken) is { } refusal)
@@ -70,8 +57,7 @@ internal sealed class TradeRecorder(
         await history.KeepAsync(TradeChange.Created, recorded.Select(trade => trade.Id), cancellationToken);
         foreach (var (id, portfolio) in portfolios)
         {
-            var added = recorded.Where(trade => trade.PortfolioId == id).Select(trade => trade.Movement).ToArray();
-            var settled = await keeper.SettleAsync(portfolio, LedgerChange.Adding(added), cancellationToken);
+            var settled = await keeper.SettleAsync(portfolio, Changed(recorded, id), cancellationToken);
             if (!settled.IsSuccess)
             {
                 return settled.Error;
@@ -80,6 +66,44 @@ internal sealed class TradeRecorder(
 
         return recorded;
     }
+
+    private async Task<Result<IReadOnlyList<TradeTerms>>> SettleAsync(
+        IReadOnlyList<TradeInput> inputs,
+        Dictionary<Guid, PortfolioTerms> portfolios,
+        Func<int, string, string> field,
+        CancellationToken cancellationToken
+    )
+    {
+        var coins = await feeCoins.OfAsync(inputs.Select(input => input.FeeCurrency), cancellationToken);
+        var now = clock.UtcNow();
+        var settled = inputs
+            .Select(input => TradeTerms.Settle(input, portfolios[input.PortfolioId!.Value].Currency, coins, now))
+            .ToArray();
+        if (FirstRefusal(settled) is { } unsettled)
+        {
+            return unsettled;
+        }
+
+        var appraised = await appraiser.AppraiseAsync(
+            [.. settled.Select(terms => terms.Value)],
+            recorded: [],
+            cancellationToken
+        );
+        return FirstRefusal(appraised) is { } unknown ? unknown : appraised.Select(terms => terms.Value).ToArray();
+
+        Error? FirstRefusal(IReadOnlyList<Result<TradeTerms>> results) =>
+            results
+                .Select((result, i) => result.IsSuccess ? null : Named(result.Error, i))
+                .FirstOrDefault(error => error is not null);
+
+        Error Named(Error error, int i) =>
+            Error.Invalid(error.Fields.ToDictionary(named => field(i, named.Key), named => named.Value));
+    }
+
+    private static LedgerChange Changed(IEnumerable<Trade> recorded, Guid portfolioId) =>
+        LedgerChange.Adding([
+            .. recorded.Where(trade => trade.PortfolioId == portfolioId).SelectMany(trade => trade.Movements),
+        ]);
 
     private async Task<Error?> StoreAsync(IEnumerable<Trade> recorded, CancellationToken cancellationToken)
     {

@@ -9,16 +9,20 @@ internal sealed record LockedTrade(Trade Trade, PortfolioTerms Portfolio);
 /// <summary>Loads trades to be changed: the position's lock first, then the row, so that what is read stays true.</summary>
 internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade> trades, IPositions positions)
 {
-    /// <param name="otherCoinId">A second position that the change will touch.</param>
+    /// <param name="otherCoinIds">More positions that the change may touch.</param>
     public async Task<Result<LockedTrade>> LoadAsync(
         Guid id,
-        string? otherCoinId,
+        IEnumerable<string?> otherCoinIds,
         IfMatch ifMatch,
         CancellationToken cancellationToken
     )
     {
         var whereabouts = await database.QueryAsync<Whereabouts>(
-            "select portfolio_id, coin_id from trading.trades where id = @id",
+            """
+            select portfolio_id, coin_id, coalesce(fee_coin_id, api_integration.coin_of_currency(fee_currency)) as fee_coin_id
+            from trading.trades
+            where id = @id
+            """,
             new { id },
             cancellationToken
         );
@@ -30,7 +34,8 @@ internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade
             return TradeErrors.NoTrade;
         }
 
-        await positions.LockAsync(portfolio.Id, [where.CoinId, otherCoinId ?? where.CoinId], cancellationToken);
+        string[] coinIds = [where.CoinId, .. otherCoinIds.Append(where.FeeCoinId).OfType<string>()];
+        await positions.LockAsync(portfolio.Id, coinIds, cancellationToken);
         if (await trades.FirstOrDefaultAsync(new TradeSpecs.ById(id), cancellationToken) is not { } trade)
         {
             return TradeErrors.NoTrade;
@@ -42,7 +47,9 @@ internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade
         }
 
         // Moved to another coin while we waited: the wrong position is locked.
-        return trade.CoinId == where.CoinId ? new LockedTrade(trade, portfolio) : TradeErrors.ConcurrentChange;
+        return trade.Movements.All(movement => coinIds.Contains(movement.CoinId))
+            ? new LockedTrade(trade, portfolio)
+            : TradeErrors.ConcurrentChange;
     }
 
     private sealed record Whereabouts
@@ -50,5 +57,7 @@ internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade
         public required Guid PortfolioId { get; init; }
 
         public required string CoinId { get; init; }
+
+        public string? FeeCoinId { get; init; }
     }
 }
