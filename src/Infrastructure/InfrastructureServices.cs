@@ -44,6 +44,7 @@ public static class InfrastructureServices
             .AddScoped<IAuditLog, AuditLog>()
             .AddSingleton(JobDefinition.Of<AppendAuditEntriesJob>(AppendAuditEntriesJob.Name, cron: "* * * * *"))
             .AddSingleton(JobDefinition.Of<CheckAuditEntriesJob>("audit.check", cron: "37 4 * * *"))
+            .AddSingleton(JobDefinition.Of<ForgetAddressesJob>("audit.forget_addresses", cron: "27 3 * * *"))
             .AddSingleton(
                 JobDefinition.Of<PurgeIdempotencyKeysJob>("platform.purge_idempotency_keys", cron: "7 * * * *")
             );

@@ -37,6 +37,7 @@ public sealed record AuditEntry
     /// <summary>Null: the server itself, or whoever holds the owner's login.</summary>
     public Guid? ActorId { get; init; }
 
+    /// <summary>From where the actor acted; null also when that is more than 90 days ago, or the actor is erased.</summary>
     public string? IpAddress { get; init; }
 
     /// <summary>Whose data it is; null: the installation's.</summary>
@@ -48,8 +49,8 @@ public sealed record AuditEntry
 
     public required string EntityId { get; init; }
 
-    /// <summary><c>before</c> and <c>after</c>, of what differs.</summary>
-    public required JsonObject Changes { get; init; }
+    /// <summary><c>before</c> and <c>after</c>, of what differs; null: the user is erased, and what was written of them with them.</summary>
+    public JsonObject? Changes { get; init; }
 }
 
 /// <param name="FirstBroken">The number of the first entry that is missing or is not what was written.</param>

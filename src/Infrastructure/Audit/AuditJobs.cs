@@ -26,6 +26,24 @@ internal sealed class AppendAuditEntriesJob(DataSources dataSources) : IJob
     }
 }
 
+/// <summary>
+/// Destroys the keys of days that lie more than 90 days back, once a day, and with them the addresses of those days' entries. The chain is over the
+/// sealed bytes, so it stays whole.
+/// </summary>
+internal sealed class ForgetAddressesJob(DataSources dataSources) : IJob
+{
+    public async Task RunAsync(string? argument, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSources.Worker.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                "delete from audit.address_keys where day < (now() at time zone 'UTC')::date - 90",
+                cancellationToken: cancellationToken
+            )
+        );
+    }
+}
+
 /// <summary>Looks once a day whether what was appended since is what was written then.</summary>
 internal sealed partial class CheckAuditEntriesJob(IAuditLog log, ILogger<CheckAuditEntriesJob> logger) : IJob
 {

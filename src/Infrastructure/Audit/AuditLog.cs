@@ -18,8 +18,9 @@ internal sealed class AuditLog(IReadDatabase database) : IAuditLog
     ) =>
         database.QueryAsync<AuditEntry>(
             """
-            select sequence, occurred_at, actor_id, host(ip_address) as ip_address, user_id, action, entity, entity_id, changes
-            from audit.audit_entries
+            select sequence, occurred_at, actor_id, audit.address_of(e) as ip_address, user_id, action, entity, entity_id,
+                audit.changes_of(e) as changes
+            from audit.audit_entries e
             where (@userId::uuid is null or user_id = @userId)
                 and (@actorId::uuid is null or actor_id = @actorId)
                 and (@entity::text is null or entity = @entity)

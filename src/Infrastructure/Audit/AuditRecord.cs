@@ -27,6 +27,10 @@ internal sealed class AuditRecordConfiguration : IEntityTypeConfiguration<AuditR
     {
         builder.ToTable("audit_outbox", "audit");
         builder.Property(record => record.Id).ValueGeneratedNever();
-        builder.Property(record => record.Changes).HasColumnType("jsonb");
+        builder
+            .Property(record => record.Changes)
+            .HasColumnType("jsonb")
+            // Sealed on its way in, where it concerns a user.
+            .IsRequired(false);
     }
 }

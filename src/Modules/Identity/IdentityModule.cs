@@ -61,6 +61,7 @@ public sealed class IdentityModule : IModule
         var me = api.MapGroup("/me").WithTags("Identity");
         GetMeEndpoint.Map(me);
         ReviseMeEndpoint.Map(me);
+        EraseMeEndpoint.Map(me);
         ChangePasswordEndpoint.Map(me);
         ListSessionsEndpoint.Map(me);
         EndSessionsEndpoint.Map(me);

@@ -237,17 +237,18 @@ internal sealed class AuditTrailTests : AuditTest
         (await user.PutAsync("/me/password", new { currentPassword = user.Password, newPassword = marker })).ShouldBe(
             204
         );
-        await AppendedAsync();
 
+        var trail = string.Concat(
+            (await TrailAsync(await ApiUser.SignInAsync(TestRun.Server.Client, user.Email, marker))).Select(entry =>
+                entry.ToJsonString()
+            )
+        );
         var hash = await StoredAsync<string>("select password_hash from identity.users where email = $1", user.Email);
-        Assert.That(await CountAsync(user.Email), Is.GreaterThan(0), "the search finds what is there");
+        Assert.That(trail, Does.Contain(user.Email), "the search finds what is there");
         foreach (var secret in new[] { marker, user.Password, hash!, user.RefreshToken, user.AccessToken! })
         {
-            Assert.That(await CountAsync(secret), Is.Zero, secret);
+            Assert.That(trail, Does.Not.Contain(secret));
         }
-
-        static Task<long> CountAsync(string text) =>
-            StoredAsync<long>("select count(*) from audit.audit_entries e where strpos(e::text, $1) > 0", text);
     }
 
     [Test]

@@ -73,6 +73,58 @@ internal sealed class MigrationTests
     }
 
     [Test]
+    public async Task The_audit_trail_says_the_same_and_is_whole_in_clear_as_sealed()
+    {
+        var (owner, superuser) = await TestRun.Server.NewDatabaseAsync("trail_survives");
+        var migrator = new DatabaseMigrator(owner, Modules.All);
+        await migrator.UpgradeAsync(CancellationToken.None);
+        await using var connection = new NpgsqlConnection(superuser);
+        // Kept open for what set_config says.
+        await connection.OpenAsync();
+        await connection.ExecuteAsync(
+            """
+            insert into identity.users (id, email, password_hash, role)
+            values ('0198f000-0000-7000-8000-000000000001', 'kept@tests.example', 'x', 'admin');
+            select set_config('app.user_id', '0198f000-0000-7000-8000-000000000001', false), set_config('app.ip_address', '192.0.2.7', false);
+            insert into api_integration.coins (coin_id, symbol, name) values ('kept-coin', 'KEPT', 'Kept');
+            update identity.users set display_name = 'Kept' where role = 'admin';
+            select audit.append_entries(1000);
+            update identity.users set display_name = 'Waiting' where role = 'admin';
+            """
+        );
+        const string sealedTrail =
+            "select string_agg(concat(audit.changes_of(e), audit.address_of(e)), ' ' order by sequence) from audit.audit_entries e";
+        var before = await connection.ExecuteScalarAsync<string>(sealedTrail);
+
+        var sealing = Array.FindIndex(await IdsAsync(owner), id => id.EndsWith("_privacy", StringComparison.Ordinal));
+        await migrator.DowngradeAsync(sealing, CancellationToken.None);
+
+        Assert.That(
+            await connection.ExecuteScalarAsync<string>(
+                "select string_agg(concat(changes, host(ip_address)), ' ' order by sequence) from audit.audit_entries"
+            ),
+            Is.EqualTo(before).And.Contains("Kept").And.Contains("192.0.2.7")
+        );
+        Assert.That(await FirstBrokenAsync(), Is.Null);
+
+        await migrator.UpgradeAsync(CancellationToken.None);
+
+        Assert.That(await connection.ExecuteScalarAsync<string>(sealedTrail), Is.EqualTo(before));
+        Assert.That(await FirstBrokenAsync(), Is.Null);
+        Assert.That(
+            await connection.ExecuteScalarAsync<long>(
+                "select count(*) from audit.audit_entries e where strpos(e::text, 'kept@tests.example') > 0"
+            ),
+            Is.Zero
+        );
+
+        Task<long?> FirstBrokenAsync() =>
+            connection.ExecuteScalarAsync<long?>(
+                "select first_broken from audit.verify_entries(0, audit.genesis(), 1000)"
+            );
+    }
+
+    [Test]
     public async Task Two_instances_that_start_together_migrate_once()
     {
         var (owner, superuser) = await TestRun.Server.NewDatabaseAsync("two_at_once");

@@ -99,6 +99,7 @@ internal sealed class TestServer : IAsyncDisposable
                     new Table("platform", "idempotency_keys"),
                     new Table("api_integration", "coins"),
                     new Table("identity", "users"),
+                    new Table("identity", "user_keys"),
                     new Table("identity", "sessions"),
                     new Table("identity", "refresh_tokens"),
                     // Its trigger must hear of a row that goes.

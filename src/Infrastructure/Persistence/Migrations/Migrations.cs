@@ -60,3 +60,7 @@ internal sealed class EvaluatedAlerts : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0014_whole_ledger")]
 internal sealed class WholeLedgerSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0015_privacy")]
+internal sealed class PrivacySchema : SqlMigration;

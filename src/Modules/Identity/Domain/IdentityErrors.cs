@@ -41,7 +41,7 @@ internal static class IdentityErrors
 
     public static readonly Error LastAdministrator = Error.Conflict(
         "last_administrator",
-        "The last administrator can't be demoted or deactivated."
+        "The last administrator can't be demoted, deactivated or erased."
     );
 
     public static readonly Error SessionNotFound = Error.NotFound("session");

@@ -11,7 +11,7 @@ internal sealed record MyAuditEntryDto(
     AuditAction Action,
     string Entity,
     string EntityId,
-    JsonObject Changes
+    JsonObject? Changes
 );
 
 internal sealed record ListMyAudit(int? Limit, string? Cursor) : IQuery<Page<MyAuditEntryDto>>;

@@ -1,6 +1,9 @@
 namespace CryptoBeacon.Identity.Features;
 
-/// <summary>Removes expired sessions, with their refresh tokens, expired one-time tokens, and throttles that have had a day's rest.</summary>
+/// <summary>
+/// Removes expired sessions, with their refresh tokens, expired one-time tokens, and throttles that have had a day's rest; forgets from where and
+/// with what a session was used more than 90 days ago.
+/// </summary>
 internal sealed record PurgeExpired : ICommand;
 
 internal sealed class PurgeExpiredHandler(IWriteDatabase database) : IRequestHandler<PurgeExpired, Result>
@@ -8,6 +11,15 @@ internal sealed class PurgeExpiredHandler(IWriteDatabase database) : IRequestHan
     public async Task<Result> Handle(PurgeExpired request, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync("delete from identity.sessions where expires_at < now()", null, cancellationToken);
+        await database.ExecuteAsync(
+            """
+            update identity.sessions
+            set ip_address = null, user_agent = null
+            where last_used_at < now() - interval '90 days' and (ip_address is not null or user_agent is not null)
+            """,
+            null,
+            cancellationToken
+        );
         await database.ExecuteAsync(
             "delete from identity.auth_throttles where last_attempt_at < now() - interval '1 day'",
             null,
