@@ -16,6 +16,15 @@ public static class Exact
 
     private static readonly BigInteger Limit = BigInteger.Pow(10, MaxSignificantDigits);
 
+    // Three decimals' scales and the decimals of a result.
+    private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, 112).Select(n => BigInteger.Pow(10, n))];
+
+    // By scale: below these, in 27 digits, decimal's own sum can't have been rounded.
+    private static readonly decimal[] OneDigitLess =
+    [
+        .. Enumerable.Range(0, MaxSignificantDigits + 1).Select(scale => new decimal(1e27) / Pow10(scale)),
+    ];
+
     // Longer texts can't fit but would cost time to scan.
     private const int MaxTextLength = 128;
 
@@ -111,17 +120,11 @@ public static class Exact
 
     /// <summary>The product, half-even at the 18th decimal; null when it does not fit 28 digits.</summary>
     public static decimal? Multiply(decimal a, decimal b) =>
-        Quotient(Unscaled(a) * Unscaled(b), BigInteger.Pow(10, a.Scale + b.Scale), MaxDecimals);
+        Quotient(Unscaled(a) * Unscaled(b), Powers[a.Scale + b.Scale], MaxDecimals);
 
     /// <summary>The quotient, half-even at the 18th decimal; null when it does not fit 28 digits or the divisor is 0.</summary>
     public static decimal? Divide(decimal a, decimal b) =>
-        b == 0
-            ? null
-            : Quotient(
-                Unscaled(a) * BigInteger.Pow(10, b.Scale),
-                Unscaled(b) * BigInteger.Pow(10, a.Scale),
-                MaxDecimals
-            );
+        b == 0 ? null : Quotient(Unscaled(a) * Powers[b.Scale], Unscaled(b) * Powers[a.Scale], MaxDecimals);
 
     /// <summary>
     /// a × b ÷ c in one rounding, for answers that are computed and not kept: half-even at the 18th decimal, or at the last that 28
@@ -134,10 +137,7 @@ public static class Exact
             return null;
         }
 
-        return BestQuotient(
-            Unscaled(a) * Unscaled(b) * BigInteger.Pow(10, c.Scale),
-            Unscaled(c) * BigInteger.Pow(10, a.Scale + b.Scale)
-        );
+        return BestQuotient(Unscaled(a) * Unscaled(b) * Powers[c.Scale], Unscaled(c) * Powers[a.Scale + b.Scale]);
     }
 
     /// <summary>A statistic, computed in binary, to its 15 significant digits; null when it is no number or does not fit.</summary>
@@ -147,10 +147,46 @@ public static class Exact
     /// <summary>The sum; null when it does not fit 28 digits, where decimal's own addition would round.</summary>
     public static decimal? Add(decimal a, decimal b) =>
         Quotient(
-            (Unscaled(a) * BigInteger.Pow(10, b.Scale)) + (Unscaled(b) * BigInteger.Pow(10, a.Scale)),
-            BigInteger.Pow(10, a.Scale + b.Scale),
+            (Unscaled(a) * Powers[b.Scale]) + (Unscaled(b) * Powers[a.Scale]),
+            Powers[a.Scale + b.Scale],
             MaxDecimals
         );
+
+    /// <summary>
+    /// The sum, for answers that are computed and not kept: exact, or half-even at the last decimal that 28 digits leave room for; null when
+    /// even the whole part does not fit.
+    /// </summary>
+    public static decimal? Sum(decimal a, decimal b)
+    {
+        // Decimal's own sum is exact as long as it keeps all decimals, and fits where one more digit would.
+        var sum = a + b;
+        return sum.Scale == Math.Max(a.Scale, b.Scale) && Math.Abs(sum) < OneDigitLess[sum.Scale]
+            ? sum
+            : BestQuotient(
+                (Unscaled(a) * Powers[b.Scale]) + (Unscaled(b) * Powers[a.Scale]),
+                Powers[a.Scale + b.Scale]
+            );
+    }
+
+    /// <summary>
+    /// part ÷ whole of a total: half-even at the 18th decimal, or at the last that 28 digits leave the total room for, so that what is left of it
+    /// fits, too.
+    /// </summary>
+    public static decimal Share(decimal total, decimal part, decimal whole)
+    {
+        var digits = 0;
+        for (var rest = decimal.Truncate(Math.Abs(total)); rest >= 1; rest = decimal.Truncate(rest / 10))
+        {
+            digits++;
+        }
+
+        // Not more than the total, which fits.
+        return Quotient(
+            Unscaled(total) * Unscaled(part) * Powers[whole.Scale],
+            Unscaled(whole) * Powers[total.Scale + part.Scale],
+            Math.Clamp(MaxSignificantDigits - digits, 0, MaxDecimals)
+        )!.Value;
+    }
 
     /// <summary>
     /// (weightX × x + weightY × y) ÷ (weightX + weightY), both weights positive, in one rounding: half-even at the 18th decimal, or at the last
@@ -158,13 +194,13 @@ public static class Exact
     /// </summary>
     public static decimal WeightedMean(decimal weightX, decimal x, decimal weightY, decimal y)
     {
-        var (scaleX, scaleY) = (BigInteger.Pow(10, weightX.Scale), BigInteger.Pow(10, weightY.Scale));
+        var (scaleX, scaleY) = (Powers[weightX.Scale], Powers[weightY.Scale]);
         var sum =
-            (Unscaled(weightX) * Unscaled(x) * scaleY * BigInteger.Pow(10, y.Scale))
-            + (Unscaled(weightY) * Unscaled(y) * scaleX * BigInteger.Pow(10, x.Scale));
+            (Unscaled(weightX) * Unscaled(x) * scaleY * Powers[y.Scale])
+            + (Unscaled(weightY) * Unscaled(y) * scaleX * Powers[x.Scale]);
         var weight = (Unscaled(weightX) * scaleY) + (Unscaled(weightY) * scaleX);
         // A mean lies between its terms, which fit.
-        return BestQuotient(sum, weight * BigInteger.Pow(10, x.Scale + y.Scale))!.Value;
+        return BestQuotient(sum, weight * Powers[x.Scale + y.Scale])!.Value;
     }
 
     /// <summary>
@@ -175,11 +211,10 @@ public static class Exact
     {
         var scale = product.Scale + a.Scale + b.Scale;
         var error =
-            (Unscaled(product) * BigInteger.Pow(10, scale - product.Scale))
-            - (Unscaled(a) * Unscaled(b) * BigInteger.Pow(10, scale - a.Scale - b.Scale));
+            (Unscaled(product) * Powers[scale - product.Scale])
+            - (Unscaled(a) * Unscaled(b) * Powers[scale - a.Scale - b.Scale]);
         var factor = Math.Max(Math.Abs(a), 1);
-        return BigInteger.Abs(error) * 2 * BigInteger.Pow(10, MaxDecimals + factor.Scale)
-            <= Unscaled(factor) * BigInteger.Pow(10, scale);
+        return BigInteger.Abs(error) * 2 * Powers[MaxDecimals + factor.Scale] <= Unscaled(factor) * Powers[scale];
     }
 
     private static decimal? BestQuotient(BigInteger numerator, BigInteger denominator)
@@ -209,11 +244,7 @@ public static class Exact
         }
 
         var negative = numerator.Sign < 0;
-        var quotient = BigInteger.DivRem(
-            BigInteger.Abs(numerator) * BigInteger.Pow(10, decimals),
-            denominator,
-            out var rest
-        );
+        var quotient = BigInteger.DivRem(BigInteger.Abs(numerator) * Powers[decimals], denominator, out var rest);
         var half = (rest * 2).CompareTo(denominator);
         if (half > 0 || (half == 0 && !quotient.IsEven))
         {
