@@ -12,10 +12,14 @@ public interface IJob
     Task RunAsync(string? argument, CancellationToken cancellationToken);
 }
 
-/// <summary>Scopes for background work, jobs or not: as the worker login, on behalf of nobody.</summary>
+/// <summary>Scopes for background work, jobs or not.</summary>
 public interface IWorkerScopes
 {
+    /// <summary>As the worker login, on behalf of nobody.</summary>
     AsyncServiceScope Create();
+
+    /// <summary>As the login of requests, on behalf of one user: a job for one sees what that user sees, and no more.</summary>
+    AsyncServiceScope CreateFor(Guid userId);
 }
 
 /// <summary>A job as data.</summary>
