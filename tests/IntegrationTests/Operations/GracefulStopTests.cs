@@ -95,7 +95,7 @@ internal sealed class GracefulStopTests : ApiTest
     /// <summary>A table that nobody else can touch.</summary>
     private sealed class HeldTable(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {
-        public Task SomebodyWaitsAsync() =>
+        public Task<bool> SomebodyWaitsAsync() =>
             EventuallyAsync(
                 () =>
                     connection.ExecuteScalarAsync<bool>(
