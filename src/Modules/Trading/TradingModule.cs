@@ -22,6 +22,7 @@ public sealed class TradingModule : IModule
             .AddScoped<TradeHistory>()
             .AddScoped<FeeCoins>()
             .AddScoped<Appraiser>()
+            .AddScoped<LinkedTrades>()
             .AddScoped<ImportedTrades>()
             .AddScoped<ImportReader>();
 

@@ -71,4 +71,24 @@ internal abstract class TradingTest : ApiTest
         );
 
     protected async Task<int> CountAsync() => (await User.GetAsync("/trades?limit=200")).ShouldBe(200).Items.Count;
+
+    /// <summary>What a coin costs in USD from now on.</summary>
+    protected static async Task PriceAsync(string coinId, string price) =>
+        (
+            await (await AdminAsync()).PostAsync(
+                "/admin/market/prices",
+                new
+                {
+                    prices = new[]
+                    {
+                        new
+                        {
+                            coinId,
+                            currency = "USD",
+                            price,
+                        },
+                    },
+                }
+            )
+        ).ShouldBe(202);
 }

@@ -89,23 +89,4 @@ internal sealed class WholeLedgerTests : TradingTest
 
         (await RecordAsync(trade)).ShouldNameField(field);
     }
-
-    private static async Task PriceAsync(string coinId, string price) =>
-        (
-            await (await AdminAsync()).PostAsync(
-                "/admin/market/prices",
-                new
-                {
-                    prices = new[]
-                    {
-                        new
-                        {
-                            coinId,
-                            currency = "USD",
-                            price,
-                        },
-                    },
-                }
-            )
-        ).ShouldBe(202);
 }

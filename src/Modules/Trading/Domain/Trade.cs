@@ -123,6 +123,29 @@ internal sealed class Trade : Entity
 
     private bool IsImported => ImportId is not null;
 
+    public TradeTerms ToTerms() =>
+        new()
+        {
+            PortfolioId = PortfolioId,
+            CoinId = CoinId,
+            Type = Type,
+            Quantity = Quantity,
+            Worth = new Worth(Price, TotalValue, PriceBasis),
+            Currency = Currency,
+            Fee = Fee,
+            FeeCurrency = FeeCurrency,
+            FeeInCoin = FeeInCoin,
+            FeeCoinId = FeeCoinId,
+            DeductFees = DeductFees,
+            Timestamp = Timestamp,
+            AcquiredAt = AcquiredAt,
+            Exchange = Exchange,
+            ExternalId = ExternalId,
+            LinkId = LinkId,
+            Notes = Notes,
+            Tags = Tags ?? [],
+        };
+
     public TradeInput ToInput() =>
         new()
         {

@@ -86,7 +86,10 @@ internal sealed class TradeInputValidator : AbstractValidator<TradeInput>
             .WithMessage("must not be later than the timestamp");
         RuleFor(t => t.Exchange).Line(100);
         RuleFor(t => t.ExternalId).Line(200);
-        RuleFor(t => t.LinkId).Line(100);
+        RuleFor(t => t.LinkId)
+            .Line(100)
+            .Must((trade, linkId) => linkId is null || trade.Type != TradeType.Income)
+            .WithMessage("is for the legs of a swap or of a transfer; income has none");
         RuleFor(t => t.Notes).Notes();
         RuleFor(t => t.Tags).Tags();
     }

@@ -7,4 +7,10 @@ internal static class TradeSpecs
     {
         public ById(Guid id) => Query.Where(trade => trade.Id == id);
     }
+
+    public sealed class Linked : Specification<Trade>
+    {
+        public Linked(Guid userId, string[] linkIds) =>
+            Query.Where(trade => trade.UserId == userId && trade.LinkId != null && linkIds.Contains(trade.LinkId));
+    }
 }

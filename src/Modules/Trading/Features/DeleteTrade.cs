@@ -15,7 +15,13 @@ internal sealed class DeleteTradeHandler(
 {
     public async Task<Result> Handle(DeleteTrade request, CancellationToken cancellationToken)
     {
-        var found = await locked.LoadAsync(request.Id, otherCoinIds: [], request.IfMatch, cancellationToken);
+        var found = await locked.LoadAsync(
+            request.Id,
+            otherCoinIds: [],
+            otherLinkId: null,
+            request.IfMatch,
+            cancellationToken
+        );
         if (!found.IsSuccess)
         {
             return found.Error;

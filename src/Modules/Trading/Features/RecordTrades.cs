@@ -9,7 +9,7 @@ internal sealed record RecordTrades(TradeBatch Body) : ICommand<RecordedTrades>,
 
 internal sealed record TradeBatch(IReadOnlyList<TradeInput>? Trades);
 
-internal sealed record RecordedTrades(IReadOnlyList<TradeDto> Trades);
+internal sealed record RecordedTrades(IReadOnlyList<TradeDto> Items);
 
 internal sealed class RecordTradesValidator : AbstractValidator<RecordTrades>
 {

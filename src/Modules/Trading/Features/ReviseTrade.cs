@@ -16,6 +16,7 @@ internal sealed class ReviseTradeHandler(
     TradeHistory history,
     FeeCoins feeCoins,
     Appraiser appraiser,
+    LinkedTrades linked,
     IValidator<TradeInput> validator,
     TimeProvider clock,
     IMapper mapper
@@ -27,6 +28,7 @@ internal sealed class ReviseTradeHandler(
         var found = await locked.LoadAsync(
             request.Id,
             [request.Patch.Text("coinId"), feeCoin],
+            request.Patch.Text("linkId"),
             request.IfMatch,
             cancellationToken
         );
@@ -59,6 +61,9 @@ internal sealed class ReviseTradeHandler(
         return settled.IsSuccess ? mapper.Map<TradeDto>(trade) : settled.Error;
     }
 
+    // What the worth of income, or of a leg of a swap, is worked out from, and what a link depends on.
+    private static readonly string[] Appraised = ["type", "coinId", "quantity", "currency", "timestamp", "linkId"];
+
     private async Task<Result<TradeTerms>> ReviseAsync(
         Trade trade,
         string currency,
@@ -72,7 +77,7 @@ internal sealed class ReviseTradeHandler(
             return merged.Error;
         }
 
-        var input = WithoutDerived(merged.Value, patch);
+        var input = WithoutDerived(trade, merged.Value, patch);
         var result = await validator.ValidateAsync(input, cancellationToken);
         if (!result.IsValid)
         {
@@ -94,15 +99,34 @@ internal sealed class ReviseTradeHandler(
 
         var coins = await feeCoins.OfAsync([input.FeeCurrency], cancellationToken);
         var settled = TradeTerms.Settle(input, currency, coins, clock.UtcNow());
-        return settled.IsSuccess
-            ? (await appraiser.AppraiseAsync([settled.Value], recorded: [], cancellationToken))[0]
-            : settled;
+        if (!settled.IsSuccess)
+        {
+            return settled;
+        }
+
+        if (!Appraised.Concat(["price", "totalValue"]).Any(patch.Touches))
+        {
+            return settled.Value with { Worth = trade.ToTerms().Worth };
+        }
+
+        var legs = await linked.FindAsync([input.LinkId], except: trade.Id, cancellationToken);
+        return new Links(legs.Append(settled.Value)).ObjectionTo(settled.Value) is { } objection
+            ? objection
+            : (await appraiser.AppraiseAsync([settled.Value], legs, cancellationToken))[0];
     }
 
-    /// <summary>Of price and total value the one that the patch leaves alone follows from the other, once either or the quantity changes.</summary>
-    private static TradeInput WithoutDerived(TradeInput merged, MergePatch patch) =>
+    /// <summary>
+    /// Of price and total value the one that the patch leaves alone follows from the other, once either or the quantity changes; what was worked
+    /// out when the trade was recorded is so again, once that from which it was changes.
+    /// </summary>
+    private static TradeInput WithoutDerived(Trade trade, TradeInput merged, MergePatch patch) =>
         (patch.Touches("price"), patch.Touches("totalValue"), patch.Touches("quantity")) switch
         {
+            (false, false, _) when trade.PriceBasis == PriceBasis.Derived && Appraised.Any(patch.Touches) => merged with
+            {
+                Price = null,
+                TotalValue = null,
+            },
             (true, true, _) or (false, false, false) => merged,
             (false, true, _) => merged with { Price = null },
             _ => merged with { TotalValue = null },

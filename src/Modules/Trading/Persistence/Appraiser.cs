@@ -18,7 +18,7 @@ internal sealed class Appraiser(IReadDatabase database)
             t.Worth.Basis == PriceBasis.Unknown && (t.Type == TradeType.Income || Swap.IsLeg(t))
         );
         var rates = await RatesAsync([.. open], cancellationToken);
-        var legs = terms.Concat(recorded).Where(Swap.IsLeg).ToLookup(leg => (leg.PortfolioId, leg.LinkId));
+        var links = new Links(terms.Concat(recorded));
         return [.. terms.Select(Appraise)];
 
         Result<TradeTerms> Appraise(TradeTerms one)
@@ -34,8 +34,8 @@ internal sealed class Appraiser(IReadDatabase database)
                 return one with { Worth = market.IsSuccess ? market.Value : Worth.Unknown };
             }
 
-            var others = legs[(one.PortfolioId, one.LinkId)].Where(leg => leg.Type != one.Type).Take(2).ToArray();
-            var appraised = others is [var other] ? Swap.Appraise(one, other, RateOf) : one;
+            var appraised =
+                links.OtherLegOf(one) is { } other && other.Type != one.Type ? Swap.Appraise(one, other, RateOf) : one;
             return appraised.Worth.Basis != PriceBasis.Unknown
                 ? appraised
                 : Error.Invalid(

@@ -13,6 +13,7 @@ internal sealed class TradeRecorder(
     TradeHistory history,
     FeeCoins feeCoins,
     Appraiser appraiser,
+    LinkedTrades linked,
     ICurrentUser user,
     TimeProvider clock
 )
@@ -84,11 +85,20 @@ internal sealed class TradeRecorder(
             return unsettled;
         }
 
-        var appraised = await appraiser.AppraiseAsync(
-            [.. settled.Select(terms => terms.Value)],
-            recorded: [],
-            cancellationToken
+        var all = settled.Select(terms => terms.Value).ToArray();
+        var linkIds = all.Select(terms => terms.LinkId).ToArray();
+        await linked.LockAsync(linkIds, cancellationToken);
+        var legs = await linked.FindAsync(linkIds, except: null, cancellationToken);
+        var links = new Links(all.Concat(legs));
+        var tied = all.Select(terms =>
+            links.ObjectionTo(terms) is { } objection ? objection : (Result<TradeTerms>)terms
         );
+        if (FirstRefusal([.. tied]) is { } untied)
+        {
+            return untied;
+        }
+
+        var appraised = await appraiser.AppraiseAsync(all, legs, cancellationToken);
         return FirstRefusal(appraised) is { } unknown ? unknown : appraised.Select(terms => terms.Value).ToArray();
 
         Error? FirstRefusal(IReadOnlyList<Result<TradeTerms>> results) =>

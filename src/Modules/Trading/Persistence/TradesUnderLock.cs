@@ -7,19 +7,26 @@ namespace CryptoBeacon.Trading.Persistence;
 internal sealed record LockedTrade(Trade Trade, PortfolioTerms Portfolio);
 
 /// <summary>Loads trades to be changed: the position's lock first, then the row, so that what is read stays true.</summary>
-internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade> trades, IPositions positions)
+internal sealed class TradesUnderLock(
+    IWriteDatabase database,
+    IRepository<Trade> trades,
+    IPositions positions,
+    LinkedTrades linked
+)
 {
     /// <param name="otherCoinIds">More positions that the change may touch.</param>
+    /// <param name="otherLinkId">Another link that it may get.</param>
     public async Task<Result<LockedTrade>> LoadAsync(
         Guid id,
         IEnumerable<string?> otherCoinIds,
+        string? otherLinkId,
         IfMatch ifMatch,
         CancellationToken cancellationToken
     )
     {
         var whereabouts = await database.QueryAsync<Whereabouts>(
             """
-            select portfolio_id, coin_id, coalesce(fee_coin_id, api_integration.coin_of_currency(fee_currency)) as fee_coin_id
+            select portfolio_id, coin_id, link_id, coalesce(fee_coin_id, api_integration.coin_of_currency(fee_currency)) as fee_coin_id
             from trading.trades
             where id = @id
             """,
@@ -34,6 +41,7 @@ internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade
             return TradeErrors.NoTrade;
         }
 
+        await linked.LockAsync([where.LinkId, otherLinkId], cancellationToken);
         string[] coinIds = [where.CoinId, .. otherCoinIds.Append(where.FeeCoinId).OfType<string>()];
         await positions.LockAsync(portfolio.Id, coinIds, cancellationToken);
         if (await trades.FirstOrDefaultAsync(new TradeSpecs.ById(id), cancellationToken) is not { } trade)
@@ -59,5 +67,7 @@ internal sealed class TradesUnderLock(IWriteDatabase database, IRepository<Trade
         public required string CoinId { get; init; }
 
         public string? FeeCoinId { get; init; }
+
+        public string? LinkId { get; init; }
     }
 }
