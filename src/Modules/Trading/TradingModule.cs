@@ -23,6 +23,7 @@ public sealed class TradingModule : IModule
             .AddScoped<FeeCoins>()
             .AddScoped<Appraiser>()
             .AddScoped<LinkedTrades>()
+            .AddScoped<CoinSymbols>()
             .AddScoped<ImportedTrades>()
             .AddScoped<ImportReader>();
 

@@ -230,6 +230,9 @@ internal sealed class ImportTradesTests : TradingTest
     }
 
     [TestCase("&format=binance", "format")]
+    [TestCase("&symbols=FOO", "symbols")]
+    [TestCase("&symbols=FOO:Bad Coin", "symbols")]
+    [TestCase("&symbols=FOO:a,foo:b", "symbols")]
     [TestCase("&format=xls", "format")]
     [TestCase("&mode=loose", "mode")]
     [TestCase("&oversell=ignore", "oversell")]
@@ -247,7 +250,9 @@ internal sealed class ImportTradesTests : TradingTest
     [Test]
     public async Task Other_media_types_and_unreadable_texts_are_refused()
     {
-        (await User.SendRawAsync(HttpMethod.Post, $"/trades/import?portfolioId={Portfolio}", "{}")).ShouldBe(415);
+        var import = $"/trades/import?portfolioId={Portfolio}";
+        (await User.SendRawAsync(HttpMethod.Post, import, "<a/>", "application/xml")).ShouldBe(415);
+        (await User.SendRawAsync(HttpMethod.Post, import, "{}")).ShouldNameField("format");
         (await User.SendRawAsync(HttpMethod.Post, "/trades/import", Csv(), "text/csv")).ShouldNameField("portfolioId");
         var latin = new MemoryStream([
             .. Encoding.UTF8.GetBytes(Header + ",notes\n" + Row(1, "buy", "1") + ","),

@@ -64,3 +64,7 @@ internal sealed class WholeLedgerSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0015_privacy")]
 internal sealed class PrivacySchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0016_coin_catalogue")]
+internal sealed class CoinCatalogue : SqlMigration;

@@ -27,20 +27,27 @@ internal enum RowFate
 {
     Imported,
     Duplicate,
+    Skipped,
     Rejected,
 }
 
 /// <param name="Trade">Null where the row could not be read as one.</param>
 internal sealed record ImportRow(long Line, RowFate Fate, TradeInput? Trade);
 
-/// <summary>A file's rows, each a trade by itself or rejected.</summary>
-internal sealed record ReadImport(IReadOnlyList<Candidate> Candidates, IReadOnlyList<RejectedRow> Rejected);
+/// <summary>A file's rows, each a trade by itself, none, or rejected.</summary>
+internal sealed record ReadImport(
+    ImportFormat Format,
+    IReadOnlyList<Candidate> Candidates,
+    IReadOnlyList<SkippedRow> Skipped,
+    IReadOnlyList<RejectedRow> Rejected
+);
 
 /// <summary>A file's rows, each with its fate.</summary>
 internal sealed record SortedImport(
     IReadOnlyList<Candidate> Fresh,
     IReadOnlyList<Candidate> Duplicates,
     IReadOnlyList<Candidate> Oversold,
+    IReadOnlyList<SkippedRow> Skipped,
     IReadOnlyList<RejectedRow> Rejected
 )
 {
@@ -54,7 +61,7 @@ internal sealed record SortedImport(
             .Select(candidate => candidate.Trade.Id)
             .ToHashSet();
         var sorted = read.Candidates.ToLookup(candidate => isDuplicate.Contains(candidate.Trade.Id));
-        return new SortedImport([.. sorted[false]], [.. sorted[true]], [], read.Rejected);
+        return new SortedImport([.. sorted[false]], [.. sorted[true]], [], read.Skipped, read.Rejected);
     }
 
     public SortedImport Rejecting(IReadOnlySet<Guid> oversold)
@@ -79,7 +86,7 @@ internal sealed record SortedImport(
         };
     }
 
-    public ImportReport Report(Guid? importId) => new(importId, Fresh.Count, Duplicates.Count, [], Rejected);
+    public ImportReport Report(Guid? importId) => new(importId, Fresh.Count, Duplicates.Count, Skipped, Rejected);
 
     public Error Refusal =>
         Error.Invalid(TradeFile.Body, $"has {Rejected.Count} rows that can't be imported; see rejected") with
@@ -107,6 +114,7 @@ internal sealed record SortedImport(
                             new ImportRow(row.Line, RowFate.Rejected, oversold.SingleOrDefault()?.Trade.ToInput())
                     )
                 )
+                .Concat(Skipped.Select(row => new ImportRow(row.Line, RowFate.Skipped, Trade: null)))
                 .OrderBy(row => row.Line),
         ];
 

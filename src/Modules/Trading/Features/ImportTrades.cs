@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Trading.Domain;
+using CryptoBeacon.Trading.Files;
 using CryptoBeacon.Trading.Persistence;
 
 namespace CryptoBeacon.Trading.Features;
@@ -16,7 +17,8 @@ internal sealed record ImportOptions(
     string? Mode,
     string? Oversell,
     bool? DryRun,
-    string? FileName
+    string? FileName,
+    string? Symbols
 )
 {
     public bool IsStrict => Mode is null || Mode == WireName.Of(ImportMode.Strict);
@@ -36,25 +38,18 @@ internal enum OversellRule
     Reject,
 }
 
-internal enum ImportFormat
-{
-    Auto,
-    Cryptobeacon,
-}
-
 internal sealed class ImportTradesValidator : AbstractValidator<ImportTrades>
 {
     public ImportTradesValidator()
     {
         RuleFor(c => c.Body.PortfolioId).NotNull().WithMessage("is required");
-        RuleFor(c => c.Body.Format)
-            .OneOf<ImportTrades, ImportFormat>()
-            .WithMessage(c =>
-                $"can't be {c.Body.Format}: files of this format can't be read yet, only cryptobeacon (and auto, which recognises it)"
-            );
+        RuleFor(c => c.Body.Format).OneOf<ImportTrades, ImportFormat>();
         RuleFor(c => c.Body.Mode).OneOf<ImportTrades, ImportMode>();
         RuleFor(c => c.Body.Oversell).OneOf<ImportTrades, OversellRule>();
         RuleFor(c => c.Body.FileName).Line(255);
+        RuleFor(c => c.Body.Symbols)
+            .Must(symbols => SymbolTable.ReadMapping(symbols) is not null)
+            .WithMessage("must map symbols to coin ids, such as FOO:foo-coin,BAR:bar, each once");
     }
 }
 
@@ -100,7 +95,7 @@ internal sealed class ImportTradesHandler(
             return sorted.Report(importId: null) with { Rows = sorted.Rows };
         }
 
-        await KeepAsync(importId, request, sorted, cancellationToken);
+        await KeepAsync(importId, request, read.Value, sorted, cancellationToken);
         var trades = sorted.Fresh.Select(candidate => candidate.Trade).ToArray();
         var inserted = await imported.InsertAsync(trades, cancellationToken);
         if (!inserted.IsSuccess)
@@ -151,6 +146,7 @@ internal sealed class ImportTradesHandler(
     private async Task KeepAsync(
         Guid importId,
         ImportTrades request,
+        ReadImport read,
         SortedImport sorted,
         CancellationToken cancellationToken
     )
@@ -167,14 +163,14 @@ internal sealed class ImportTradesHandler(
                 importId,
                 userId = user.Id,
                 portfolioId = request.Body.PortfolioId,
-                format = WireName.Of(ImportFormat.Cryptobeacon),
+                format = WireName.Of(read.Format),
                 fileName = request.Body.FileName,
                 fileHash = await SHA256.HashDataAsync(request.Content, cancellationToken),
                 mode = WireName.Of(request.Body.IsStrict ? ImportMode.Strict : ImportMode.Lenient),
                 imported = sorted.Fresh.Count,
                 duplicates = sorted.Duplicates.Count,
                 rejected = sorted.Rejected.Count,
-                skipped = 0,
+                skipped = read.Skipped.Count,
             },
             cancellationToken
         );

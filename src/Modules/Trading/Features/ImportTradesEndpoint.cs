@@ -7,6 +7,8 @@ namespace CryptoBeacon.Trading.Features;
 
 internal static class ImportTradesEndpoint
 {
+    private const string Json = "application/json";
+
     public static void Map(IEndpointRouteBuilder trades) =>
         trades
             .MapPost(
@@ -18,20 +20,21 @@ internal static class ImportTradesEndpoint
                     string? oversell,
                     bool? dryRun,
                     string? fileName,
+                    string? symbols,
                     HttpRequest request,
                     IMediator mediator,
                     CancellationToken ct
                 ) =>
                 {
                     var encoding = EncodingOf(request);
-                    var options = new ImportOptions(portfolioId, format, mode, oversell, dryRun, fileName);
+                    var options = new ImportOptions(portfolioId, format, mode, oversell, dryRun, fileName, symbols);
                     var content = await SpoolAsync(request, ct);
                     return (await mediator.Send(new ImportTrades(options, content, encoding), ct)).ToOk();
                 }
             )
             .WithName(nameof(ImportTrades))
-            .WithSummary("Import trades from a CSV file")
-            .WithMetadata(new CsvSizeLimit(), new AcceptsMetadata([TradeColumns.MediaType], typeof(string)))
+            .WithSummary("Import trades from a file of an exchange, a portfolio program or our own")
+            .WithMetadata(new CsvSizeLimit(), new AcceptsMetadata([TradeColumns.MediaType, Json], typeof(string)))
             .RequireScope(Scopes.TradesWrite)
             .Produces<ImportReport>()
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -51,7 +54,7 @@ internal static class ImportTradesEndpoint
     {
         if (
             MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType == TradeColumns.MediaType
+            && (type.MediaType == TradeColumns.MediaType || type.MediaType == Json)
         )
         {
             try
@@ -65,7 +68,7 @@ internal static class ImportTradesEndpoint
         }
 
         throw new BadHttpRequestException(
-            "The file is text/csv, in UTF-8 unless its charset says otherwise.",
+            "The file is text/csv, in UTF-8 unless its charset says otherwise, or Ghostfolio's application/json.",
             StatusCodes.Status415UnsupportedMediaType
         );
     }

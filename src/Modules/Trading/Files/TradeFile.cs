@@ -1,99 +1,208 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using CryptoBeacon.Trading.Domain;
+using CryptoBeacon.Trading.Files.Formats;
 using CsvHelper;
 
 namespace CryptoBeacon.Trading.Files;
 
-/// <summary>A row of a file: a trade, or why it is none.</summary>
-/// <param name="Line">From 1, the header and the lines inside quotes included: what a text editor shows.</param>
-internal sealed record TradeFileRow(long Line, TradeInput? Trade, string? Error);
-
-/// <summary>Reads CSV files of trades.</summary>
-internal static class TradeFile
+/// <summary>A file of trades, read as a stream: however long it is, one row of it is in memory.</summary>
+internal sealed class TradeFile : IAsyncDisposable
 {
+    public const string Body = "body";
+
     /// <summary>Notes of 4,000 characters in any script, quoted, and everything else of a trade.</summary>
     private const int MaxRecordBytes = 64 * 1024;
 
-    /// <summary>Beyond, the rows would not fit the memory of a small server.</summary>
-    public const int MaxRows = 500_000;
+    /// <summary>Before its header a file may say whose it is, and more.</summary>
+    private const int MaxPreambleRecords = 10;
 
-    /// <summary>The rows in the file's order, or what is wrong with the file as a whole.</summary>
-    public static async Task<Result<IReadOnlyList<TradeFileRow>>> ReadAsync(
+    private readonly CsvReader? _csv;
+    private readonly ITradeReader? _reader;
+    private readonly Dictionary<long, string> _malformed;
+    private readonly IReadOnlyList<FileRow> _rows = [];
+    private readonly int _columns;
+
+    private TradeFile(
+        CsvReader csv,
+        int columns,
+        ImportFormat format,
+        ITradeReader reader,
+        Dictionary<long, string> malformed
+    )
+    {
+        (_csv, _columns, Format, _reader, _malformed) = (csv, columns, format, reader, malformed);
+    }
+
+    private TradeFile(ImportFormat format, IReadOnlyList<FileRow> rows)
+    {
+        (Format, _rows, _malformed) = (format, rows, []);
+    }
+
+    public ImportFormat Format { get; }
+
+    /// <summary>Finds out what wrote it, or what is wrong with it as a whole.</summary>
+    public static async Task<Result<TradeFile>> OpenAsync(
         Stream content,
         Encoding encoding,
+        ImportFormat wanted,
+        string? fileName,
+        SymbolTable symbols,
+        CancellationToken cancellationToken
+    ) =>
+        await IsJsonAsync(content, cancellationToken)
+            ? await OpenJsonAsync(content, wanted, symbols, cancellationToken)
+            : await OpenCsvAsync(content, encoding, wanted, fileName, symbols, cancellationToken);
+
+    /// <exception cref="CsvFormatException">From here on it is not CSV, or a row is too long.</exception>
+    public async IAsyncEnumerable<FileRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var row in _rows)
+        {
+            yield return row;
+        }
+
+        while (_csv is not null && await _csv.ReadAsync(cancellationToken))
+        {
+            foreach (var row in Read(_csv))
+            {
+                yield return row;
+            }
+        }
+
+        foreach (var row in _reader?.End() ?? [])
+        {
+            yield return row;
+        }
+    }
+
+    public static Error NotCsv(CsvFormatException exception) =>
+        Error.Invalid(
+            Body,
+            $"is not CSV near line {Math.Max(1, exception.LineNumber)}, or a row there is longer than {MaxRecordBytes} bytes"
+        );
+
+    public ValueTask DisposeAsync() => _csv?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private IEnumerable<FileRow> Read(CsvReader csv)
+    {
+        var line = csv.LineNumber;
+        if (_malformed.Remove(line))
+        {
+            return [new FileRow.Rejected(line, "has quotes that do not match")];
+        }
+
+        if (csv.FieldCount != _columns)
+        {
+            return [new FileRow.Rejected(line, $"has {csv.FieldCount} fields where the header has {_columns}")];
+        }
+
+        var cells = Cells(csv);
+        if (Array.Exists(cells, cell => cell.Contains((char)Rune.ReplacementChar.Value, StringComparison.Ordinal)))
+        {
+            return [new FileRow.Rejected(line, $"is not in {csv.Options.Encoding?.WebName ?? "utf-8"}")];
+        }
+
+        try
+        {
+            return _reader!.Read(new FileCells(line, cells));
+        }
+        catch (UnreadableRowException exception)
+        {
+            return [new FileRow.Rejected(line, exception.Message)];
+        }
+    }
+
+    private static async Task<Result<TradeFile>> OpenCsvAsync(
+        Stream content,
+        Encoding encoding,
+        ImportFormat wanted,
+        string? fileName,
+        SymbolTable symbols,
         CancellationToken cancellationToken
     )
     {
         var malformed = new Dictionary<long, string>();
-        var options = CsvReaderOptions.Default with
-        {
-            Encoding = encoding is UTF8Encoding ? null : encoding,
-            TrackLineNumbers = true,
-            MaxRecordSize = MaxRecordBytes,
-            IncludeValuesInExceptions = false,
-            OnMalformedRecord = record => malformed.TryAdd(record.LineNumber, record.Reason.ToString()),
-        };
-        await using var csv = CsvReader.Create(content, options, leaveOpen: true);
+        var csv = CsvReader.Create(
+            content,
+            CsvReaderOptions.Default with
+            {
+                HasHeader = false,
+                Encoding = encoding is UTF8Encoding ? null : encoding,
+                TrackLineNumbers = true,
+                MaxRecordSize = MaxRecordBytes,
+                PoolStrings = true,
+                IncludeValuesInExceptions = false,
+                OnMalformedRecord = record => malformed.TryAdd(record.LineNumber, record.Reason.ToString()),
+            },
+            leaveOpen: true
+        );
         try
         {
-            await csv.ReadHeaderAsync(cancellationToken);
-            var format = CryptoBeaconFormat.Recognise(csv.Headers);
-            if (!format.IsSuccess)
+            FileHeader? first = null;
+            for (var i = 0; i < MaxPreambleRecords && await csv.ReadAsync(cancellationToken); i++)
             {
-                return format.Error;
-            }
-
-            var rows = new List<TradeFileRow>();
-            while (await csv.ReadAsync(cancellationToken))
-            {
-                if (rows.Count == MaxRows)
+                var header = new FileHeader(Cells(csv), fileName, symbols);
+                if (TradeFormats.Recognise(wanted, header) is var (format, reader))
                 {
-                    return Error.Invalid(Body, $"has more than {MaxRows} rows; split the file");
+                    return new TradeFile(csv, header.Columns.Count, format, reader, malformed);
                 }
 
-                rows.Add(ReadRow(csv, format.Value, malformed));
+                first ??= header;
             }
 
-            return rows;
+            await csv.DisposeAsync();
+            return TradeFormats.Refusal(wanted, first ?? new FileHeader([], fileName, symbols));
         }
         catch (CsvFormatException exception)
         {
-            return Error.Invalid(
-                Body,
-                $"is not CSV near line {Math.Max(1, exception.LineNumber)}, or a row there is longer than {MaxRecordBytes} bytes"
-            );
+            await csv.DisposeAsync();
+            return NotCsv(exception);
         }
     }
 
-    public const string Body = "body";
-
-    private static TradeFileRow ReadRow(CsvReader csv, CryptoBeaconFormat format, Dictionary<long, string> malformed)
+    private static string[] Cells(CsvReader csv)
     {
-        var line = csv.LineNumber;
-        if (malformed.ContainsKey(line))
+        var cells = new string[csv.FieldCount];
+        for (var i = 0; i < cells.Length; i++)
         {
-            return new TradeFileRow(line, null, "has quotes that do not match");
+            cells[i] = csv.GetString(i);
         }
 
-        if (csv.FieldCount != csv.Headers.Count)
+        return cells;
+    }
+
+    /// <summary>By its first character, since people send such a file as what it is not.</summary>
+    private static async Task<bool> IsJsonAsync(Stream content, CancellationToken cancellationToken)
+    {
+        var start = new byte[64];
+        var read = await content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        content.Position = 0;
+        return start[..read]
+                .FirstOrDefault(b =>
+                    b is not (0xEF or 0xBB or 0xBF or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+                ) == (byte)'{';
+    }
+
+    private static async Task<Result<TradeFile>> OpenJsonAsync(
+        Stream content,
+        ImportFormat wanted,
+        SymbolTable symbols,
+        CancellationToken cancellationToken
+    )
+    {
+        if (content.Length > GhostfolioFile.MaxBytes)
         {
-            return new TradeFileRow(
-                line,
-                null,
-                $"has {csv.FieldCount} fields where the header has {csv.Headers.Count}"
+            return new Error(ErrorKind.PayloadTooLarge, "payload_too_large", "JSON has up to 4 MiB.");
+        }
+
+        var json = new byte[content.Length];
+        await content.ReadExactlyAsync(json, cancellationToken);
+        return wanted is ImportFormat.Auto or ImportFormat.Ghostfolio && GhostfolioFile.Read(json, symbols) is { } rows
+            ? new TradeFile(ImportFormat.Ghostfolio, rows)
+            : Error.Invalid(
+                "format",
+                "of this JSON can't be recognised: only Ghostfolio's, with a list activities, can be read"
             );
-        }
-
-        var cells = Enumerable.Range(0, csv.FieldCount).Select(csv.GetString).ToArray();
-        if (cells.Any(cell => cell.Contains((char)Rune.ReplacementChar.Value, StringComparison.Ordinal)))
-        {
-            return new TradeFileRow(line, null, $"is not in {csv.Options.Encoding?.WebName ?? "utf-8"}");
-        }
-
-        var errors = new List<string>();
-        var trade = format.Read(cells, errors);
-        return errors.Count == 0
-            ? new TradeFileRow(line, trade, null)
-            : new TradeFileRow(line, null, string.Join("; ", errors));
     }
 }
