@@ -34,3 +34,10 @@ public interface IHasBody<out T>
 {
     T Body { get; }
 }
+
+/// <summary>An input of which creation fills in what is left out. A revision has all of it already, so there its absence is an error.</summary>
+public interface IHasDefaults<out T>
+    where T : class
+{
+    T WithDefaults();
+}

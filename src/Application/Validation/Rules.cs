@@ -14,7 +14,7 @@ public static class Rules
 
     /// <summary>Required.</summary>
     public static IRuleBuilderOptions<T, TProperty> Required<T, TProperty>(this IRuleBuilder<T, TProperty> rule) =>
-        rule.Must(value => value is not null and not "").WithMessage("is required");
+        rule.Limit(new Limit { IsRequired = true }, value => value is not null and not "", "is required");
 
     /// <summary>1–100 characters on one line.</summary>
     public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) =>
@@ -22,15 +22,21 @@ public static class Rules
 
     /// <summary>1 to <paramref name="maxLength"/> characters without any control character.</summary>
     public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
-        rule.Must(text => text is null || (text.Length >= 1 && Characters(text) <= maxLength))
-            .WithMessage($"must have 1 to {maxLength} characters")
+        rule.Limit(
+                new Limit { MinLength = 1, MaxLength = maxLength },
+                text => text is null || (text.Length >= 1 && Characters(text) <= maxLength),
+                $"must have 1 to {maxLength} characters"
+            )
             .Must(text => text is null || !text.Any(char.IsControl))
             .WithMessage("must not contain control characters");
 
     /// <summary>Up to 4,000 characters; line feed, carriage return and tab are the only control characters.</summary>
     public static IRuleBuilderOptions<T, string?> Notes<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(text => text is null || Characters(text) <= MaxNotesLength)
-            .WithMessage($"must have at most {MaxNotesLength} characters")
+        rule.Limit(
+                new Limit { MaxLength = MaxNotesLength },
+                text => text is null || Characters(text) <= MaxNotesLength,
+                $"must have at most {MaxNotesLength} characters"
+            )
             .Must(text => text is null || !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
             .WithMessage("must not contain control characters other than line feed, carriage return and tab");
 
@@ -38,22 +44,46 @@ public static class Rules
     public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(
         this IRuleBuilder<T, IReadOnlyList<string>?> rule
     ) =>
-        rule.Must(tags => tags is null || tags.Count <= MaxTags)
-            .WithMessage($"must have at most {MaxTags} tags")
-            .Must(tags =>
-                tags is null
-                || tags.All(tag =>
-                    tag is { Length: >= 1 } && Characters(tag) <= MaxTagLength && !tag.Any(char.IsControl)
-                )
-            )
-            .WithMessage($"must be texts of 1 to {MaxTagLength} characters without control characters");
+        rule.Entries(0, MaxTags, "tags")
+            .Limit(
+                new Limit
+                {
+                    Items = new Limit { MinLength = 1, MaxLength = MaxTagLength },
+                },
+                tags =>
+                    tags is null
+                    || tags.All(tag =>
+                        tag is { Length: >= 1 } && Characters(tag) <= MaxTagLength && !tag.Any(char.IsControl)
+                    ),
+                $"must be texts of 1 to {MaxTagLength} characters without control characters"
+            );
+
+    /// <summary>A list of so many entries.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TEntry>?> Entries<T, TEntry>(
+        this IRuleBuilder<T, IReadOnlyList<TEntry>?> rule,
+        int min,
+        int max,
+        string entries
+    ) =>
+        rule.Limit(
+            new Limit { MinItems = min, MaxItems = max },
+            list => list is null || (list.Count >= min && list.Count <= max),
+            min == 0 ? $"must have at most {max} {entries}" : $"must have {min} to {max} {entries}"
+        );
 
     public static IRuleBuilderOptions<T, string?> CoinId<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(coin => coin is null || Domain.Values.CoinId.IsValid(coin)).WithMessage(Domain.Values.CoinId.Rule);
+        rule.Limit(
+            new Limit { Pattern = Domain.Values.CoinId.Pattern },
+            coin => coin is null || Domain.Values.CoinId.IsValid(coin),
+            Domain.Values.CoinId.Rule
+        );
 
     public static IRuleBuilderOptions<T, string?> Currency<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(code => code is null || Domain.Values.Currency.IsValid(code))
-            .WithMessage(Domain.Values.Currency.Rule);
+        rule.Limit(
+            new Limit { Pattern = Domain.Values.Currency.Pattern },
+            code => code is null || Domain.Values.Currency.IsValid(code),
+            Domain.Values.Currency.Rule
+        );
 
     /// <summary>More than 0.</summary>
     public static IRuleBuilderOptions<T, decimal?> Positive<T>(this IRuleBuilder<T, decimal?> rule) =>
@@ -82,7 +112,11 @@ public static class Rules
 
     public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule)
         where TEnum : struct, Enum =>
-        rule.Must(name => name is null || WireName.TryParse<TEnum>(name, out _)).WithMessage(WireName.Rule<TEnum>());
+        rule.Limit(
+            new Limit { OneOf = [.. WireName.All<TEnum>()] },
+            name => name is null || WireName.TryParse<TEnum>(name, out _),
+            WireName.Rule<TEnum>()
+        );
 
     /// <summary>1–200.</summary>
     public static IRuleBuilderOptions<T, int?> PageLimit<T>(this IRuleBuilder<T, int?> rule) =>
@@ -94,6 +128,14 @@ public static class Rules
         where TPosition : class =>
         rule.Must(cursor => cursor is null || Cursor.TryDecode<TPosition>(cursor, out _))
             .WithMessage("is not a cursor of this list");
+
+    /// <summary>A rule that the API's document shows, too.</summary>
+    public static IRuleBuilderOptions<T, TProperty> Limit<T, TProperty>(
+        this IRuleBuilder<T, TProperty> rule,
+        Limit limit,
+        Func<TProperty, bool> isMet,
+        string message
+    ) => rule.SetValidator(new LimitValidator<T, TProperty>(limit, isMet, message));
 
     public static readonly DateTimeOffset EarliestTime = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

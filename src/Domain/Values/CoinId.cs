@@ -6,10 +6,12 @@ namespace CryptoBeacon.Domain.Values;
 public static partial class CoinId
 {
     public const int MaxLength = 64;
-    public const string Rule = "must be a lower-case slug such as bitcoin: [a-z0-9][a-z0-9-]{0,63}";
+    private const string Form = "[a-z0-9][a-z0-9-]{0,63}";
+    public const string Pattern = $"^{Form}$";
+    public const string Rule = $"must be a lower-case slug such as bitcoin: {Form}";
 
     public static bool IsValid(string? coinId) => coinId is not null && Slug().IsMatch(coinId);
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,63}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"\A{Form}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Slug();
 }

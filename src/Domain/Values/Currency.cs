@@ -6,10 +6,12 @@ namespace CryptoBeacon.Domain.Values;
 public static partial class Currency
 {
     public const string Default = "USD";
-    public const string Rule = "must be an upper-case symbol such as USD, EUR or BTC: [A-Z0-9]{2,10}";
+    private const string Form = "[A-Z0-9]{2,10}";
+    public const string Pattern = $"^{Form}$";
+    public const string Rule = $"must be an upper-case symbol such as USD, EUR or BTC: {Form}";
 
     public static bool IsValid(string? currency) => currency is not null && Symbol().IsMatch(currency);
 
-    [GeneratedRegex(@"\A[A-Z0-9]{2,10}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex($@"\A{Form}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Symbol();
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FluentValidation;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
@@ -17,6 +18,14 @@ internal static class ApiDocument
     public static IServiceCollection AddApiDocument(this IServiceCollection services) =>
         services
             .AddSingleton<SerializedDocument>()
+            .AddSingleton(provider => new RequestLimits(
+                AssemblyScanner
+                    .FindValidatorsInAssemblies(
+                        Modules.All.Select(module => module.GetType().Assembly),
+                        includeInternalTypes: true
+                    )
+                    .Select(found => (IValidator)provider.GetRequiredService(found.InterfaceType))
+            ))
             .AddOpenApi(
                 Name,
                 options =>

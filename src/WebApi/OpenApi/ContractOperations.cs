@@ -49,22 +49,26 @@ internal static class ContractOperations
 
     private static void DescribeAccess(OpenApiOperation operation, Endpoint endpoint, OpenApiDocument document)
     {
-        if (endpoint.IsAnonymous)
-        {
-            operation.Security =
-            [
-                [],
-            ];
-            return;
-        }
-
         var scope = endpoint.Scope;
         var bearer = new OpenApiSecuritySchemeReference(ContractDocument.Bearer, document);
-        operation.Security = [new OpenApiSecurityRequirement { [bearer] = scope is null ? [] : [scope] }];
-        var access = scope switch
+        var requirement = new OpenApiSecurityRequirement { [bearer] = scope is null ? [] : [scope] };
+        operation.Security = (endpoint.IsAnonymous, scope) switch
         {
-            null => "Needs a signed-in user.",
-            Access.AdminPolicy => "Needs a signed-in administrator.",
+            (true, null) =>
+            [
+                [],
+            ],
+            // What looks for itself who is there takes another credential, too, such as a ticket.
+            (true, _) => [requirement, []],
+            _ => [requirement],
+        };
+        var access = (endpoint.IsAnonymous, scope) switch
+        {
+            (true, null) => "Needs nobody to be signed in.",
+            (true, _) => $"Needs a signed-in user, or a ticket; a personal access token needs the scope `{scope}`.",
+            (_, null) => "Needs a signed-in user.",
+            (_, Access.AdminPolicy) => "Needs a signed-in administrator.",
+            (_, Access.SessionPolicy) => "Needs a user who has signed in: a personal access token does not suffice.",
             _ => $"Needs a signed-in user; a personal access token needs the scope `{scope}`.",
         };
         operation.Description = operation.Description is null ? access : $"{operation.Description}\n\n{access}";

@@ -12,6 +12,7 @@ internal sealed class SchemaUse(OpenApiDocument document)
 
     public void Apply()
     {
+        AllowPartsInPatches();
         foreach (var operation in document.Operations())
         {
             Collect(operation.RequestBody?.Content, _inRequests);
@@ -25,6 +26,11 @@ internal sealed class SchemaUse(OpenApiDocument document)
         {
             // What may be null need not be sent: the schema's maker takes a record's parameters for required.
             schema.Required = schema.Required?.Where(name => !MayBeNull(schema, name)).ToHashSet();
+            foreach (var name in schema.Required ?? new HashSet<string>())
+            {
+                RuleOutNull(schema.Properties?[name].OneOf);
+            }
+
             if (schema.Format == ContractSchemas.DecimalFormat)
             {
                 schema.Type |= JsonSchemaType.Number;
@@ -39,6 +45,36 @@ internal sealed class SchemaUse(OpenApiDocument document)
             {
                 schema.Required = properties.Keys.ToHashSet();
             }
+        }
+    }
+
+    /// <summary>A merge patch gives what it changes and nothing else, of the same properties.</summary>
+    private void AllowPartsInPatches()
+    {
+        var patches =
+            from path in document.Paths.Values
+            from operation in path.Operations ?? []
+            where operation.Key == HttpMethod.Patch
+            from media in operation.Value.RequestBody?.Content?.Values ?? []
+            select media;
+        foreach (var media in patches)
+        {
+            if (media.Schema is OpenApiSchemaReference { Reference.Id: { } name })
+            {
+                var patch = (OpenApiSchema)document.Components!.Schemas![name].CreateShallowCopy();
+                patch.Required = null;
+                document.AddComponent($"{name}Patch", patch);
+                media.Schema = new OpenApiSchemaReference($"{name}Patch", document);
+            }
+        }
+    }
+
+    /// <summary>A reference to a component that may be absent stands beside a null.</summary>
+    private static void RuleOutNull(IList<IOpenApiSchema>? choices)
+    {
+        if (choices?.FirstOrDefault(choice => choice.Type == JsonSchemaType.Null) is { } none)
+        {
+            choices.Remove(none);
         }
     }
 

@@ -68,6 +68,7 @@ internal sealed class ArmAlertTests : AlertTest
     [TestCase("condition", "0")]
     [TestCase("price", null)]
     [TestCase("price", "-1")]
+    [TestCase("price", "0")]
     [TestCase("price", "\"NaN\"")]
     [TestCase("price", "0.0000000000000000001")]
     [TestCase("price", "10000000000000000000000000000")]

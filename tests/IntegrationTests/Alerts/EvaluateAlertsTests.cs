@@ -1,4 +1,5 @@
 using CryptoBeacon.Alerts.Features;
+using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,6 @@ internal sealed class EvaluateAlertsTests : AlertTest
     [TestCase("below", "100", "90 100 100.01 100 50", "90 100")]
     [TestCase("crosses_above", "100", "110 120 99 100 101", "100")]
     [TestCase("crosses_below", "100", "90 101 100 99 102 98", "100 98")]
-    [TestCase("above", "0", "0", "0")]
     public async Task A_condition_fires_on_each_change_to_true_and_once_only_on_the_first(
         string condition,
         string target,
@@ -322,6 +322,77 @@ internal sealed class EvaluateAlertsTests : AlertTest
         await EvaluatedAsync();
         Assert.That(await FiringsAsync(user, alert), Is.Empty);
         Assert.That((await user.GetAsync($"/alerts/{alert}"))["isActive"], Is.EqualTo("true"));
+    }
+
+    [Test]
+    public async Task A_converted_price_is_compared_as_it_is_and_not_by_its_rounded_rate()
+    {
+        var user = await SignUpAsync();
+        // A third of a dollar a euro: the rate ends after 18 threes, three dollars are one euro all the same.
+        var alert = await ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition = "above",
+                price = 1,
+                currency = "EUR",
+            }
+        );
+        var euroAt = TimeProvider.System.GetUtcNow().AddHours(-2);
+        await QuoteAsync([
+            new
+            {
+                coinId = "eur",
+                currency = "USD",
+                price = 3,
+                asOf = euroAt,
+            },
+        ]);
+
+        await PriceIsAsync(3);
+
+        var firing = (await user.GetAsync($"/alerts/{alert}/history")).ShouldBe(200).Items.Single()!;
+        Assert.That($"{firing["priceAtTrigger"]} {firing["currency"]}", Is.EqualTo("1 EUR"));
+        Assert.That(firing["route"]!.ToJsonString(), Is.EqualTo("[\"bitcoin/USD\",\"eur/USD\"]"));
+        Assert.That(
+            DateTimeOffset.Parse($"{firing["oldestRateAt"]}"),
+            Is.EqualTo(euroAt).Within(TimeSpan.FromMilliseconds(1))
+        );
+    }
+
+    [Test]
+    public async Task A_quoted_price_is_its_own_route()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, "above", 100);
+
+        await PriceIsAsync(110);
+
+        var firing = (await user.GetAsync($"/alerts/{alert}/history")).ShouldBe(200).Items.Single()!;
+        Assert.That(firing["route"]!.ToJsonString(), Is.EqualTo("[\"bitcoin/USD\"]"));
+        Assert.That($"{firing["oldestRateAt"]}", Is.EqualTo($"{firing["priceAsOf"]}"));
+    }
+
+    [Test]
+    public async Task An_alert_is_never_triggered_before_it_was_created()
+    {
+        var user = await SignUpAsync();
+        string alert;
+        // An evaluation whose transaction is older than the alert that it fires.
+        await using (var older = await HoldEvaluationAsync())
+        {
+            alert = await ArmAsync(user, "above", 100);
+            await QuoteAsync(110);
+            await older.ServiceProvider.GetRequiredService<IMediator>().Send(new EvaluateNextBatch());
+            await older.ServiceProvider.GetRequiredService<IUnitOfWork>().CommitAsync(CancellationToken.None);
+        }
+
+        var answer = (await user.GetAsync($"/alerts/{alert}")).ShouldBe(200);
+        Assert.That(
+            DateTimeOffset.Parse(answer["triggeredAt"]!),
+            Is.GreaterThanOrEqualTo(DateTimeOffset.Parse(answer["createdAt"]!))
+        );
     }
 
     private static async Task<Result<bool>> EvaluateAsync()

@@ -183,6 +183,53 @@ internal sealed class CandleTests : MarketTest
         ).ShouldNameField("body");
 
     [Test]
+    public async Task A_row_of_more_fields_than_the_header_is_rejected()
+    {
+        var import = await ImportAsync(
+            "bitcoin",
+            "USD",
+            "1m",
+            "2024-03-01T12:00:00Z,1,1,1,1,1,000",
+            "2024-03-01T12:01:00Z,1,1,1,1,1"
+        );
+
+        var rejected = import.ShouldBe(200).Json["rejected"]!.AsArray().Single()!;
+        Assert.That($"{rejected["line"]} {rejected["error"]}", Is.EqualTo("2 has 7 fields, more than the header"));
+        Assert.That(import["imported"], Is.EqualTo("1"));
+    }
+
+    [Test]
+    public async Task Volumes_of_28_digits_are_kept_and_summed_to_the_last()
+    {
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1m",
+                "2024-03-01T12:00:00Z,1,1,1,1,0.1234567890123456789012345678",
+                "2024-03-01T12:01:00Z,1,1,1,1,0.1000000000000000000000000001",
+                "2024-03-01T12:05:00Z,1,1,1,1,1234567890123456789012345678"
+            )
+        ).ShouldBe(200);
+
+        Assert.That(
+            (await CandlesAsync("bitcoin", "interval=1m")).Select(candle => candle!["volume"]!.ToString()),
+            Is.EqualTo(
+                new[]
+                {
+                    "0.1234567890123456789012345678",
+                    "0.1000000000000000000000000001",
+                    "1234567890123456789012345678",
+                }
+            )
+        );
+        Assert.That(
+            (await CandlesAsync("bitcoin", "interval=5m"))[0]!["volume"]!.ToString(),
+            Is.EqualTo("0.2234567890123456789012345679")
+        );
+    }
+
+    [Test]
     public async Task Only_text_csv_is_taken() =>
         (await Admin.PostAsync("/admin/market/candles?coinId=bitcoin&currency=USD&interval=1m", new { })).ShouldBe(415);
 

@@ -24,8 +24,9 @@ internal sealed class CoinTests : MarketTest
     public async Task A_coin_is_defined_and_defined_anew()
     {
         var first = (await Admin.PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe" })).ShouldBe(
-            200
+            201
         );
+        Assert.That(first.Location, Is.EqualTo("/api/v1/admin/market/coins/pepe"));
         var second = (
             await Admin.PutAsync(
                 "/admin/market/coins/pepe",

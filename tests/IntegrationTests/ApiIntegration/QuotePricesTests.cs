@@ -183,6 +183,41 @@ internal sealed class QuotePricesTests : MarketTest
         );
     }
 
+    [Test]
+    public async Task A_price_names_the_pairs_it_is_made_of_and_is_as_old_as_the_oldest()
+    {
+        await QuoteAsync("bitcoin", "USD", 60_000);
+        await QuoteAsync("eur", "USD", 1.25m, TimeSpan.FromHours(2));
+
+        var (quoted, converted) = (await PriceAsync("bitcoin"), await PriceAsync("bitcoin", "EUR"));
+
+        Assert.That($"{quoted["route"]!.ToJsonString()} {quoted["provider"]}", Is.EqualTo("[\"bitcoin/USD\"] admin"));
+        Assert.That(converted["route"]!.ToJsonString(), Is.EqualTo("[\"bitcoin/USD\",\"eur/USD\"]"));
+        Assert.That($"{converted["price"]} {converted["provider"]}", Is.EqualTo("48000 "));
+        Assert.That(Now - DateTimeOffset.Parse($"{converted["asOf"]}"), Is.GreaterThan(TimeSpan.FromMinutes(119)));
+        Assert.That((await PriceAsync("nobody-quotes-this"))["route"], Is.Null);
+    }
+
+    [Test]
+    public async Task The_coins_that_are_named_come_by_the_page_where_a_limit_is_given()
+    {
+        var named = string.Join(',', Enumerable.Range(100, 120).Select(n => $"coin-{n}"));
+        var all = (await Admin.GetAsync($"/market/prices?coinIds={named}")).ShouldBe(200);
+        var first = (await Admin.GetAsync($"/market/prices?coinIds={named}&limit=70")).ShouldBe(200);
+        var second = (
+            await Admin.GetAsync($"/market/prices?coinIds={named}&limit=70&cursor={first["nextCursor"]}")
+        ).ShouldBe(200);
+
+        Assert.That((all.Items.Count, all["nextCursor"]), Is.EqualTo((120, (string?)null)));
+        Assert.That((first.Items.Count, second.Items.Count, second["nextCursor"]), Is.EqualTo((70, 50, (string?)null)));
+        Assert.That(second.Items[0]!["coinId"]!.ToString(), Is.EqualTo("coin-170"));
+    }
+
+    [TestCase("0001-01-01T00:00:00Z")]
+    [TestCase("1899-12-31T23:59:59.999999Z")]
+    public async Task A_price_of_before_1900_is_refused(string asOf) =>
+        (await QuoteAsync(("bitcoin", "USD", 1, DateTimeOffset.Parse(asOf)))).ShouldNameField("prices[0].asOf");
+
     [TestCase("coinIds=Bit%20Coin", "coinIds")]
     [TestCase("coinIds=", "coinIds")]
     [TestCase("currency=usd", "currency")]

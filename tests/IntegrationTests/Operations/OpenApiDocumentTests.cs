@@ -31,21 +31,73 @@ internal sealed partial class OpenApiDocumentTests : ApiTest
     {
         foreach (var endpoint in Endpoints())
         {
-            var security = Operation(endpoint)["security"]!.AsArray().Single()!.AsObject();
-            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
-            {
-                Assert.That(security, Is.Empty, endpoint.DisplayName);
-            }
-            else
-            {
-                var scope = endpoint.Metadata.GetMetadata<ScopeMetadata>()?.Scope;
-                Assert.That(
-                    security["bearer"]!.AsArray().Select(item => item!.ToString()),
-                    Is.EqualTo(scope is null ? Array.Empty<string>() : [scope])
-                );
-            }
+            var operation = Operation(endpoint);
+            var accepted = operation["security"]!.AsArray().Select(requirement => requirement!.AsObject()).ToList();
+            var isAnonymous = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+            var scope = endpoint.Metadata.GetMetadata<ScopeMetadata>()?.Scope;
+
+            Assert.That(isAnonymous || scope is not null, $"{endpoint.DisplayName} asks for no scope");
+            Assert.That(accepted.Any(requirement => requirement.Count == 0), Is.EqualTo(isAnonymous));
+            Assert.That(
+                accepted
+                    .SelectMany(requirement => requirement["bearer"]?.AsArray().ToArray() ?? [])
+                    .Select(item => $"{item}"),
+                Is.EqualTo(scope is null ? Array.Empty<string>() : [scope]),
+                endpoint.DisplayName
+            );
+            Assert.That(
+                operation["description"]!.ToString(),
+                Does.Contain(
+                    scope switch
+                    {
+                        null => "Needs nobody to be signed in",
+                        "admin" => "administrator",
+                        "session" => "has signed in",
+                        _ => $"the scope `{scope}`",
+                    }
+                )
+            );
         }
     }
+
+    [Test]
+    public void Requests_say_what_they_must_have_and_how_long_it_may_be()
+    {
+        Assert.That(Required("AlertInput"), Is.EquivalentTo(new[] { "coinId", "condition", "price" }));
+        Assert.That(Required("RegisterInput"), Is.EquivalentTo(new[] { "email", "password" }));
+        Assert.That(Required("PriceQuote"), Is.EquivalentTo(new[] { "coinId", "currency", "price" }));
+        Assert.That(Required("CustomAlert"), Is.EquivalentTo(new[] { "condition", "price" }));
+        Assert.That($"{Schema("TradeInput", "notes")["maxLength"]}", Is.EqualTo("4000"));
+        Assert.That($"{Schema("TradeInput", "tags")["maxItems"]}", Is.EqualTo("20"));
+        Assert.That($"{Schema("TradeInput", "tags")["items"]!["maxLength"]}", Is.EqualTo("50"));
+        Assert.That($"{Schema("AlertInput", "coinId")["pattern"]}", Is.EqualTo("^[a-z0-9][a-z0-9-]{0,63}$"));
+        Assert.That(
+            $"{Schema("AlertInput", "condition")["oneOf"]!.AsArray().Single()!["$ref"]}",
+            Does.EndWith("/AlertCondition")
+        );
+    }
+
+    [Test]
+    public void What_creation_fills_in_need_not_be_sent()
+    {
+        Assert.That(Required("PortfolioInput"), Is.EquivalentTo(new[] { "name" }));
+        Assert.That($"{Schema("PortfolioInput", "currency")["default"]}", Is.EqualTo("USD"));
+    }
+
+    [Test]
+    public void A_merge_patch_must_have_nothing() =>
+        Assert.That(_document["components"]!["schemas"]!["AlertInputPatch"]!["required"], Is.Null);
+
+    [Test]
+    public void Lists_say_what_is_in_them() =>
+        Assert.That(
+            Descendants(_document)
+                .OfType<JsonObject>()
+                .Where(node => node["type"]?.ToJsonString().Contains("\"array\"", StringComparison.Ordinal) == true)
+                .Where(node => node["items"] is null)
+                .Select(node => node.GetPath()),
+            Is.Empty
+        );
 
     [Test]
     public void Every_endpoint_says_how_it_refuses()
@@ -133,6 +185,9 @@ internal sealed partial class OpenApiDocumentTests : ApiTest
         Assert.That(_document["paths"]![path]?[method], Is.Not.Null, $"{method} {path} is not in the document");
         return _document["paths"]![path]![method]!.AsObject();
     }
+
+    private IEnumerable<string> Required(string type) =>
+        _document["components"]!["schemas"]![type]!["required"]!.AsArray().Select(name => name!.ToString());
 
     private JsonNode Schema(string type, string property) =>
         _document["components"]!["schemas"]![type]!["properties"]![property]!;

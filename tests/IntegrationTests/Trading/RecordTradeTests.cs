@@ -22,7 +22,7 @@ internal sealed class RecordTradeTests : TradingTest
                     ("externalId", "T-1"),
                     ("linkId", "swap 1"),
                     ("notes", "first\nsecond"),
-                    ("tags", new JsonArray("dca", "a;b"))
+                    ("tags", new JsonArray("dca", "a;b", "dca"))
                 )
             )
         ).ShouldBe(201);

@@ -266,7 +266,9 @@ internal sealed class LotBookTests
         Prop.ForAll(
             Entries.ListOf().ToArbitrary(),
             ledger =>
-                Methods.All(method => Play(method, ledger).Moves.SequenceEqual(Play(method, Enumerable.Reverse(ledger)).Moves))
+                Methods.All(method =>
+                    Play(method, ledger).Moves.SequenceEqual(Play(method, Enumerable.Reverse(ledger)).Moves)
+                )
         );
 
     private static Property ForAllLedgers(Func<Played, bool> holds) =>

@@ -68,3 +68,7 @@ internal sealed class PrivacySchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0016_coin_catalogue")]
 internal sealed class CoinCatalogue : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0017_firing_routes")]
+internal sealed class FiringRoutes : SqlMigration;

@@ -76,7 +76,7 @@ internal sealed class AlertInputValidator : AbstractValidator<AlertInput>
             .WithMessage(
                 "percent_up and percent_down can't be evaluated yet; use above, below, crosses_above or crosses_below"
             );
-        RuleFor(a => a.Price).Required().NotNegative();
+        RuleFor(a => a.Price).Required().Positive();
         RuleFor(a => a.Currency).Currency();
         RuleFor(a => a.ExpiresAt)
             .Must(at => at is null || at > clock.GetUtcNow())

@@ -13,6 +13,8 @@ internal sealed class CustomAlerts(
     TimeProvider clock
 ) : ICustomAlerts
 {
+    private static readonly CustomAlertValidator Spelling = new();
+
     public async Task<Result> ReplaceAsync(
         Guid originId,
         string coinId,
@@ -80,34 +82,20 @@ internal sealed class CustomAlerts(
 
     private IReadOnlyDictionary<string, string[]> Validate(string coinId, CustomAlert custom, out AlertInput input)
     {
-        var errors = new Dictionary<string, string[]>();
-        input = new AlertInput
+        input = new AlertInput { CoinId = coinId, Price = custom.Price };
+        if (Spelling.Validate(custom) is { IsValid: false } misspelt)
         {
-            CoinId = coinId,
-            Condition = Parse<AlertCondition>("condition", custom.Condition, errors),
-            Price = custom.Price,
-            NotificationChannels = custom
-                .NotificationChannels?.Select(
-                    (name, index) => Parse<NotificationChannel>($"notificationChannels[{index}]", name, errors)
-                )
-                .OfType<NotificationChannel>()
-                .ToList(),
-        };
-        return errors.Count > 0 ? errors
-            : validator.Validate(input) is { IsValid: false } invalid ? invalid.ToError().Fields
-            : errors;
-    }
-
-    private static TEnum? Parse<TEnum>(string field, string? name, Dictionary<string, string[]> errors)
-        where TEnum : struct, Enum
-    {
-        if (WireName.TryParse<TEnum>(name, out var member))
-        {
-            return member;
+            return misspelt.ToError().Fields;
         }
 
-        errors[field] = [WireName.Rule<TEnum>()];
-        return null;
+        input = input with
+        {
+            Condition = WireName.Parse<AlertCondition>(custom.Condition!),
+            NotificationChannels = custom.NotificationChannels?.Select(WireName.Parse<NotificationChannel>).ToList(),
+        };
+        return validator.Validate(input) is { IsValid: false } invalid
+            ? invalid.ToError().Fields
+            : new Dictionary<string, string[]>();
     }
 
     private static bool IsAsWanted(Alert alert, AlertTerms want) =>
@@ -132,5 +120,16 @@ internal sealed class CustomAlerts(
                 onPair(alert, want);
             }
         }
+    }
+}
+
+/// <summary>What can be said of a custom alert before it is an alert: the contract between modules has names where an alert has enums.</summary>
+internal sealed class CustomAlertValidator : AbstractValidator<CustomAlert>
+{
+    public CustomAlertValidator()
+    {
+        RuleFor(alert => alert.Condition).Required().OneOf<CustomAlert, AlertCondition>();
+        RuleFor(alert => alert.Price).Required();
+        RuleForEach(alert => alert.NotificationChannels).Required().OneOf<CustomAlert, NotificationChannel>();
     }
 }

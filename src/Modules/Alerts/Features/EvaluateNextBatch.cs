@@ -70,7 +70,7 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
         ),
         -- Those that nobody quotes: a rate of several stored pairs, of which the batch may bring the first.
         unquoted as materialized (
-            select asked.coin_id, asked.currency, rate.route[1] as first_pair
+            select asked.coin_id, asked.currency, rate.route[1] as first_pair, rate.route
             from asked
             cross join lateral (select max(as_of) as as_of from tick where tick.coin_id = asked.coin_id) newest
             cross join lateral api_integration.rate_at(asked.coin_id, asked.currency, newest.as_of) rate
@@ -79,9 +79,11 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
                 and cardinality(rate.route) > 1
         ),
         reading as materialized (
-            select * from tick
+            select *, array[coin_id || '/' || currency] as route, as_of as oldest_rate_at
+            from tick
             union all
-            select tick.position, tick.coin_id, unquoted.currency, platform.quotient(tick.price * pair.numerator, pair.denominator), tick.as_of, tick.provider
+            select tick.position, tick.coin_id, unquoted.currency, platform.quotient(tick.price * pair.numerator, pair.denominator), tick.as_of,
+                tick.provider, unquoted.route, least(tick.as_of, pair.as_of)
             from unquoted
             join tick on tick.coin_id = unquoted.coin_id and tick.coin_id || '/' || tick.currency = unquoted.first_pair
             -- The pair itself and not its rate, which is rounded already.
@@ -140,7 +142,7 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
         ),
         -- What each price says: met, not met any more, or (NULL) nothing, being past the target on the way back but not far enough.
         verdict as (
-            select candidate.*, reading.position, reading.price as price_at_trigger, reading.provider, reading.as_of,
+            select candidate.*, reading.position, reading.price as price_at_trigger, reading.provider, reading.as_of, reading.route, reading.oldest_rate_at,
                 case
                     when is_upward and reading.price >= candidate.price then true
                     when not is_upward and reading.price <= candidate.price then true
@@ -179,9 +181,10 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
         ),
         firing as (
             insert into alerts.alert_history
-                (alert_id, user_id, triggered_at, price_at_trigger, currency, provider, price_as_of, notification_sent, notification_channels)
+                (alert_id, user_id, triggered_at, price_at_trigger, currency, provider, price_as_of, route, oldest_rate_at,
+                    notification_sent, notification_channels)
             -- When this statement began, under the lock: the transaction may be older than the batch before.
-            select id, user_id, statement_timestamp(), price_at_trigger, currency, provider, as_of, 'app' = any (notification_channels),
+            select id, user_id, statement_timestamp(), price_at_trigger, currency, provider, as_of, route, oldest_rate_at, 'app' = any (notification_channels),
                 array(select channel from unnest(notification_channels) channel where channel = 'app')
             from judged
             where fires

@@ -18,6 +18,12 @@ internal sealed record FiringDto
 
     public required string Provider { get; init; }
 
+    /// <summary>The stored pairs of which the price is made; null where it fired before this was kept.</summary>
+    public IReadOnlyList<string>? Route { get; init; }
+
+    /// <summary>When the oldest of them held.</summary>
+    public DateTimeOffset? OldestRateAt { get; init; }
+
     /// <summary>By at least one channel. <c>app</c> is this history with its stream, so it has always been sent.</summary>
     public required bool NotificationSent { get; init; }
 
@@ -56,6 +62,10 @@ internal sealed record FiringRow
 
     public string Provider { get; init; } = "";
 
+    public string[]? Route { get; init; }
+
+    public DateTimeOffset? OldestRateAt { get; init; }
+
     public bool NotificationSent { get; init; }
 
     public string[]? NotificationChannels { get; init; }
@@ -83,6 +93,8 @@ internal sealed record FiringRow
             Currency = rows[0].Currency,
             PriceAsOf = rows[0].PriceAsOf,
             Provider = rows[0].Provider,
+            Route = rows[0].Route,
+            OldestRateAt = rows[0].OldestRateAt,
             NotificationSent = rows[0].NotificationSent,
             NotificationChannels = rows[0].NotificationChannels ?? [],
             Deliveries =

@@ -25,7 +25,7 @@ internal sealed class ListFiringsHandler(IReadDatabase database) : IRequestHandl
             select @AlertId::uuid is null or exists (select from alerts.alerts where id = @AlertId);
 
             select firing.id, firing.sequence, firing.alert_id, firing.triggered_at, firing.price_at_trigger, firing.currency,
-                firing.price_as_of, firing.provider, firing.notification_sent, firing.notification_channels,
+                firing.price_as_of, firing.provider, firing.route, firing.oldest_rate_at, firing.notification_sent, firing.notification_channels,
                 delivery.channel, delivery.status, delivery.attempts, delivery.last_error, delivery.sent_at
             from (
                 select *

@@ -98,7 +98,7 @@ internal sealed class FiringStream(
             await database.QueryAsync<FiringRow>(
                 """
                 select firing.id, firing.sequence, firing.alert_id, firing.triggered_at, firing.price_at_trigger, firing.currency,
-                    firing.price_as_of, firing.provider, firing.notification_sent, firing.notification_channels,
+                    firing.price_as_of, firing.provider, firing.route, firing.oldest_rate_at, firing.notification_sent, firing.notification_channels,
                     delivery.channel, delivery.status, delivery.attempts, delivery.last_error, delivery.sent_at
                 from (
                     select *

@@ -4,8 +4,11 @@ namespace CryptoBeacon.ApiIntegration.Features;
 
 /// <summary>Puts a coin into the catalogue, or says anew what it is called.</summary>
 internal sealed record DefineCoin(string CoinId, CoinInput Body, IfMatch IfMatch)
-    : ICommand<CoinDto>,
-        IHasBody<CoinInput>;
+    : ICommand<DefineCoin.Outcome>,
+        IHasBody<CoinInput>
+{
+    internal sealed record Outcome(CoinDto Coin, bool IsNew);
+}
 
 /// <param name="IsFiat">Left out: as it is, or not.</param>
 internal sealed record CoinInput(string? Symbol, string? Name, bool? IsFiat);
@@ -23,16 +26,22 @@ internal sealed class DefineCoinValidator : AbstractValidator<DefineCoin>
 internal static partial class CoinRules
 {
     public static IRuleBuilderOptions<T, string?> CoinSymbol<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(symbol => symbol is null || Symbol().IsMatch(symbol))
-            .WithMessage("must be an upper-case symbol such as BTC: [A-Z0-9][A-Z0-9.$-]{0,19}");
+        rule.Limit(
+            new Limit { Pattern = $"^{Form}$" },
+            symbol => symbol is null || Symbol().IsMatch(symbol),
+            $"must be an upper-case symbol such as BTC: {Form}"
+        );
 
-    [GeneratedRegex(@"\A[A-Z0-9][A-Z0-9.$-]{0,19}\z", RegexOptions.CultureInvariant)]
+    private const string Form = "[A-Z0-9][A-Z0-9.$-]{0,19}";
+
+    [GeneratedRegex($@"\A{Form}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Symbol();
 }
 
-internal sealed class DefineCoinHandler(IWriteDatabase database) : IRequestHandler<DefineCoin, Result<CoinDto>>
+internal sealed class DefineCoinHandler(IWriteDatabase database)
+    : IRequestHandler<DefineCoin, Result<DefineCoin.Outcome>>
 {
-    public async Task<Result<CoinDto>> Handle(DefineCoin request, CancellationToken cancellationToken)
+    public async Task<Result<DefineCoin.Outcome>> Handle(DefineCoin request, CancellationToken cancellationToken)
     {
         var known = await database.QueryAsync<uint>(
             "select xmin from api_integration.coins where coin_id = @CoinId for update",
@@ -61,7 +70,7 @@ internal sealed class DefineCoinHandler(IWriteDatabase database) : IRequestHandl
             },
             cancellationToken
         );
-        return coins[0];
+        return new DefineCoin.Outcome(coins[0], IsNew: known.Count == 0);
     }
 }
 
@@ -72,12 +81,19 @@ internal static class DefineCoinEndpoint
             .MapPut(
                 "/coins/{coinId}",
                 async (string coinId, CoinInput body, IfMatch ifMatch, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new DefineCoin(coinId, body, ifMatch), ct)).ToOk()
+                    (await mediator.Send(new DefineCoin(coinId, body, ifMatch), ct)).To(Answer)
             )
             .RequireAdmin()
             .Produces<CoinDto>()
+            .Produces<CoinDto>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .WithName(nameof(DefineCoin))
             .WithSummary("Put a coin into the catalogue, or change what it is called");
+
+    private static IResult Answer(DefineCoin.Outcome defined)
+    {
+        Result<CoinDto> coin = defined.Coin;
+        return defined.IsNew ? coin.ToCreated(created => $"/api/v1/admin/market/coins/{created.CoinId}") : coin.ToOk();
+    }
 }

@@ -23,6 +23,9 @@ internal sealed record PriceDto
     /// <summary>Who said so; null where the price is worked out from other pairs.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>The stored pairs of which the price is made, the oldest of which held at <see cref="AsOf"/>; null without a price.</summary>
+    public IReadOnlyList<string>? Route { get; init; }
+
     /// <summary>Too old to say what a coin is worth (24 hours, fiat currencies 72), or missing.</summary>
     public required bool IsStale { get; init; }
 }
@@ -52,7 +55,13 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
         var rows = await database.QueryAsync<Row>(
             """
             with asked as (
-                select distinct coin_id from unnest(@coinIds::text[]) named (coin_id)
+                (
+                    select distinct coin_id
+                    from unnest(@coinIds::text[]) named (coin_id)
+                    where coin_id > @after
+                    order by coin_id
+                    limit @limit
+                )
                 union all
                 select coin_id from (
                     select coin_id
@@ -67,12 +76,13 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
                 coalesce(latest.price, converted.price) as price,
                 coalesce(latest.as_of, converted.as_of) as as_of,
                 latest.provider,
+                case when latest.coin_id is null then converted.route else array[latest.coin_id || '/' || latest.currency] end as route,
                 yesterday.price as price_24h_ago,
                 coalesce(latest.as_of < @now - api_integration.max_price_age(asked.coin_id), converted.price is null) as is_stale
             from asked
             left join api_integration.latest_prices latest on latest.coin_id = asked.coin_id and latest.currency = @currency
             left join lateral (
-                select rate.price, rate.as_of
+                select rate.price, rate.as_of, rate.route
                 from api_integration.rate_at(asked.coin_id, @currency, @now) rate
                 where latest.coin_id is null
             ) converted on true
@@ -84,17 +94,19 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
                 coinIds = request.CoinIds?.ToArray(),
                 currency = CurrencyOf(request),
                 after = Cursor.Decode<PricePosition>(request.Cursor)?.CoinId ?? "",
-                limit = PageSize.AndOneMore(request.Limit),
+                limit = PageSize.AndOneMore(LimitOf(request)),
                 now = clock.UtcNow(),
             },
             cancellationToken
         );
 
         var prices = rows.Select(row => row.ToDto(CurrencyOf(request))).ToList();
-        return request.CoinIds is null
-            ? Page<PriceDto>.From(prices, request.Limit, price => new PricePosition(price.CoinId))
-            : new Page<PriceDto>(prices, null);
+        return Page<PriceDto>.From(prices, LimitOf(request), price => new PricePosition(price.CoinId));
     }
+
+    /// <summary>Whoever names coins gets an answer for each, unless asked to go by the page.</summary>
+    private static int? LimitOf(GetPrices request) =>
+        request.Limit ?? (request.CoinIds is null ? PageSize.Default : PageSize.Max);
 
     private static string CurrencyOf(GetPrices request) => request.Currency ?? Currency.Default;
 
@@ -107,6 +119,8 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
         public DateTimeOffset? AsOf { get; init; }
 
         public string? Provider { get; init; }
+
+        public string[]? Route { get; init; }
 
         public decimal? Price24hAgo { get; init; }
 
@@ -123,6 +137,7 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
                     ? Exact.Estimate(change, 100, Price24hAgo!.Value)
                     : null,
                 Provider = Provider,
+                Route = Route,
                 IsStale = IsStale,
             };
     }

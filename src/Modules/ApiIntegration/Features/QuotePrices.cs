@@ -22,11 +22,7 @@ internal sealed class QuotePricesValidator : AbstractValidator<QuotePrices>
 {
     public QuotePricesValidator(TimeProvider clock)
     {
-        RuleFor(command => command.Body.Prices)
-            .Cascade(CascadeMode.Stop)
-            .Required()
-            .Must(prices => prices!.Count is > 0 and <= QuotePrices.MaxPrices)
-            .WithMessage($"must have 1 to {QuotePrices.MaxPrices} entries");
+        RuleFor(command => command.Body.Prices).Required().Entries(1, QuotePrices.MaxPrices, "entries");
         RuleForEach(command => command.Body.Prices).Required().SetValidator(new PriceQuoteValidator(clock)!);
     }
 }

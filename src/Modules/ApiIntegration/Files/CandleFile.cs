@@ -40,13 +40,15 @@ internal sealed class CandleFile : IDisposable
 
     private readonly CsvReader _rows;
     private readonly int[] _positions;
+    private readonly int _width;
     private readonly CandleInterval _interval;
     private readonly DateTimeOffset _now;
 
-    private CandleFile(CsvReader rows, int[] positions, CandleInterval interval, DateTimeOffset now)
+    private CandleFile(CsvReader rows, int[] positions, int width, CandleInterval interval, DateTimeOffset now)
     {
         _rows = rows;
         _positions = positions;
+        _width = width;
         _interval = interval;
         _now = now;
     }
@@ -73,7 +75,7 @@ internal sealed class CandleFile : IDisposable
             var positions = Columns.Select(column => Array.IndexOf(header, column)).ToArray();
             if (!positions.Contains(-1))
             {
-                return new CandleFile(rows, positions, interval, now);
+                return new CandleFile(rows, positions, header.Length, interval, now);
             }
         }
         catch (CsvFormatException) { }
@@ -130,6 +132,11 @@ internal sealed class CandleFile : IDisposable
         if (_rows.FieldCount <= _positions.Max())
         {
             return (null, $"has {_rows.FieldCount} fields, fewer than the header");
+        }
+
+        if (_rows.FieldCount > _width)
+        {
+            return (null, $"has {_rows.FieldCount} fields, more than the header");
         }
 
         if (!TryReadTime(Field(0), out var time))

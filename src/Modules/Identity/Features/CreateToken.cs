@@ -24,8 +24,16 @@ internal sealed class CreateTokenValidator : AbstractValidator<CreateToken>
     {
         RuleFor(c => c.Body.Name).Required().Name();
         RuleFor(c => c.Body.Scopes)
-            .Must(scopes => scopes is { Count: > 0 } && scopes.All(Scopes.All.Contains))
-            .WithMessage($"must be at least one of {string.Join(", ", Scopes.All)}");
+            .Limit(
+                new Limit
+                {
+                    IsRequired = true,
+                    MinItems = 1,
+                    Items = new Limit { OneOf = Scopes.All },
+                },
+                scopes => scopes is { Count: > 0 } && scopes.All(Scopes.All.Contains),
+                $"must be at least one of {string.Join(", ", Scopes.All)}"
+            );
         RuleFor(c => c.Body.ExpiresAt)
             .Must(at => at is null || at > clock.GetUtcNow())
             .WithMessage("must lie in the future");

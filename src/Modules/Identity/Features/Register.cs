@@ -23,7 +23,7 @@ internal sealed class RegisterValidator : AbstractValidator<Register>
     public RegisterValidator()
     {
         RuleFor(c => c.Body.Email).Required().EmailAddressRule();
-        RuleFor(c => c.Body.Password).NewPassword(c => c.Body.Email);
+        RuleFor(c => c.Body.Password).Cascade(CascadeMode.Stop).Required().NewPassword(c => c.Body.Email);
         RuleFor(c => c.Body.DisplayName).Name();
     }
 }

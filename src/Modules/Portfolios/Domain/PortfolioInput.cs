@@ -1,7 +1,7 @@
 namespace CryptoBeacon.Portfolios.Domain;
 
 /// <summary>What a client may say of a portfolio: the body of POST, and the state that PATCH patches.</summary>
-internal sealed record PortfolioInput
+internal sealed record PortfolioInput : IHasDefaults<PortfolioInput>
 {
     public string? Name { get; init; }
 
@@ -15,7 +15,6 @@ internal sealed record PortfolioInput
     /// <summary>FIFO unless said.</summary>
     public CostBasisMethod? CostBasisMethod { get; init; }
 
-    /// <summary>What creation fills in. A revision has all of it already, so there its absence is an error.</summary>
     public PortfolioInput WithDefaults() =>
         this with
         {

@@ -99,7 +99,7 @@ internal sealed record TradeTerms
             ExternalId = input.ExternalId,
             LinkId = input.LinkId,
             Notes = string.IsNullOrEmpty(input.Notes) ? null : input.Notes,
-            Tags = [.. input.Tags ?? []],
+            Tags = [.. (input.Tags ?? []).Distinct()],
         };
     }
 }

@@ -17,9 +17,7 @@ internal sealed class RecordTradesValidator : AbstractValidator<RecordTrades>
 
     public RecordTradesValidator(IValidator<TradeInput> input)
     {
-        RuleFor(c => c.Body.Trades)
-            .Must(trades => trades is { Count: >= 1 and <= MaxTrades })
-            .WithMessage($"must have 1 to {MaxTrades} trades");
+        RuleFor(c => c.Body.Trades).Required().Entries(1, MaxTrades, "trades");
         RuleForEach(c => c.Body.Trades)
             .NotNull()
             .WithMessage("must be a trade")

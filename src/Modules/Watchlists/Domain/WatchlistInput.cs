@@ -3,7 +3,7 @@ using CryptoBeacon.Application.Contracts.Alerts;
 namespace CryptoBeacon.Watchlists.Domain;
 
 /// <summary>What a client may say of a watchlist: the body of POST, and the state that PATCH patches.</summary>
-internal sealed record WatchlistInput
+internal sealed record WatchlistInput : IHasDefaults<WatchlistInput>
 {
     public string? Name { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record WatchlistItemInput
 
     public IReadOnlyList<CustomAlert>? CustomAlerts { get; init; }
 
-    public WatchlistItemState State => new() { Notes = Notes, CustomAlerts = CustomAlerts };
+    public WatchlistItemState ToState() => new() { Notes = Notes, CustomAlerts = CustomAlerts };
 }
 
 /// <summary>What a client may change of an item later. The coin stays.</summary>
@@ -49,9 +49,7 @@ internal sealed class WatchlistItemStateValidator : AbstractValidator<WatchlistI
     public WatchlistItemStateValidator()
     {
         RuleFor(i => i.Notes).Notes();
-        RuleFor(i => i.CustomAlerts)
-            .Must(alerts => alerts is null || alerts.Count <= MaxCustomAlerts)
-            .WithMessage($"must have at most {MaxCustomAlerts} alerts");
+        RuleFor(i => i.CustomAlerts).Entries(0, MaxCustomAlerts, "alerts");
         RuleForEach(i => i.CustomAlerts).Required();
     }
 }

@@ -13,7 +13,7 @@ internal sealed class WatchCoinValidator : AbstractValidator<WatchCoin>
     public WatchCoinValidator(IValidator<WatchlistItemState> state)
     {
         RuleFor(c => c.Body.CoinId).Required().CoinId();
-        RuleFor(c => c.Body.State).SetValidator(state).OverridePropertyName("Body");
+        RuleFor(c => c.Body.ToState()).SetValidator(state).OverridePropertyName("Body");
     }
 }
 
@@ -43,7 +43,7 @@ internal sealed class WatchCoinHandler(
             return WatchlistErrors.DuplicateCoin;
         }
 
-        var item = watchlist.Watch(coinId, request.Body.State, clock.UtcNow());
+        var item = watchlist.Watch(coinId, request.Body.ToState(), clock.UtcNow());
         await items.AddAsync(item, cancellationToken);
         var armed = await customAlerts.FollowAsync(item, cancellationToken);
         if (!armed.IsSuccess)
