@@ -7,6 +7,8 @@ namespace CryptoBeacon.IntegrationTests.Alerts;
 
 internal sealed class StreamTests : AlertTest
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
+
     [Test]
     public async Task A_listener_hears_what_fires_from_now_on_and_of_its_own_alerts_alone()
     {
@@ -102,6 +104,40 @@ internal sealed class StreamTests : AlertTest
     }
 
     [Test]
+    public async Task A_stream_ends_soon_after_its_session_be_it_busy_or_silent()
+    {
+        var (busy, silent) = (await SignUpAsync(), await SignUpAsync());
+        await ArmAsync(busy, "above", 100);
+        await using var busyStream = await Stream.OpenAsync(busy);
+        await using var silentStream = await Stream.OpenAsync(silent);
+        var ends = Task.WhenAll(busyStream.EndAsync(Soon), silentStream.EndAsync(Soon));
+
+        (await busy.PostAsync("/auth/logout", new { refreshToken = busy.RefreshToken })).ShouldBe(204);
+        var silentId = (await silent.GetAsync("/me"))["id"];
+        (await (await AdminAsync()).PatchAsync($"/admin/users/{silentId}", new { isActive = false })).ShouldBe(200);
+        while (!ends.IsCompleted)
+        {
+            await PriceIsAsync(90, 110);
+        }
+
+        Assert.That(await ends, Has.All.LessThan(Soon));
+    }
+
+    [Test]
+    public async Task A_stream_of_a_programs_token_asks_for_the_token_again_within_a_minute()
+    {
+        var user = await SignUpAsync();
+        var token = (await user.PostAsync("/me/tokens", new { name = "bot", scopes = new[] { "read" } }))["token"];
+
+        (await new ApiClient(TestRun.Server.Client, token).PostAsync("/alerts/stream-ticket")).ShouldBe(200);
+
+        Assert.That(
+            await StoredAsync<TimeSpan>("select stream_ends_at - now() from alerts.stream_tickets"),
+            Is.GreaterThan(TimeSpan.FromSeconds(50)).And.LessThanOrEqualTo(TimeSpan.FromMinutes(1))
+        );
+    }
+
+    [Test]
     public async Task A_server_that_stops_ends_its_streams_at_once()
     {
         // Stopped but not disposed: with its services would go the logging that Hangfire shares in a process.
@@ -191,10 +227,10 @@ internal sealed class StreamTests : AlertTest
         }
 
         /// <summary>Reads to the end and says how long that took.</summary>
-        public async Task<TimeSpan> EndAsync()
+        public async Task<TimeSpan> EndAsync(TimeSpan? patience = null)
         {
             var started = Stopwatch.GetTimestamp();
-            await reader.ReadToEndAsync().WaitAsync(Patience);
+            await reader.ReadToEndAsync().WaitAsync(patience ?? Patience);
             return Stopwatch.GetElapsedTime(started);
         }
 

@@ -65,6 +65,7 @@ internal sealed class FiringStream(
     {
         // Listens before it reads, so that nothing falls between the two.
         using var subscription = notifications.Subscribe(Fired, pass.UserId.ToString());
+        var stoodAt = clock.GetUtcNow();
         while (true)
         {
             IReadOnlyList<(long Sequence, FiringDto Firing)> firings;
@@ -78,13 +79,20 @@ internal sealed class FiringStream(
                 }
             } while (firings.Count == AtOnce);
 
-            if (!await subscription.WaitAsync(EventStream.Heartbeat, end))
+            var isWoken = await subscription.WaitAsync(EventStream.Heartbeat, end);
+            // Also on a stream that is never silent.
+            if (!isWoken || clock.GetUtcNow() >= stoodAt + EventStream.Heartbeat)
             {
                 if (!await StandsAsync(pass, end))
                 {
                     return;
                 }
 
+                stoodAt = clock.GetUtcNow();
+            }
+
+            if (!isWoken)
+            {
                 await events.SendHeartbeatAsync(end);
             }
         }
