@@ -9,6 +9,8 @@ namespace CryptoBeacon.Application.Http;
 /// <summary>Server-Sent Events: an answer that goes on, each event written out as it happens.</summary>
 public sealed class EventStream
 {
+    public const string MediaType = "text/event-stream";
+
     /// <summary>How long a stream may be silent; proxies and clients take longer for a broken connection.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
@@ -19,7 +21,7 @@ public sealed class EventStream
     public static async Task<EventStream> OpenAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var response = context.Response;
-        response.ContentType = "text/event-stream";
+        response.ContentType = MediaType;
         response.Headers.CacheControl = "no-cache, no-store";
         // What nginx and others that buffer answers go by.
         response.Headers["X-Accel-Buffering"] = "no";

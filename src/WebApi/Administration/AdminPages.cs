@@ -5,6 +5,8 @@ using CryptoBeacon.WebApi.Administration.Pages;
 using CryptoBeacon.WebApi.Http;
 using Hangfire;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -67,12 +69,22 @@ internal static class AdminPages
                     cookie.Events.OnSigningIn = context =>
                     {
                         // On one's own machine there is no https, and nobody in between.
-                        context.CookieOptions.Secure = !IsLoopback(context.Request.Host.Host);
+                        context.CookieOptions.Secure =
+                            context.Request.IsHttps || !IsLoopback(context.Request.Host.Host);
                         return Task.CompletedTask;
                     };
+                    cookie.Events.OnRedirectToLogin = RedirectWithinAsync;
+                    cookie.Events.OnRedirectToAccessDenied = RedirectWithinAsync;
                     cookie.Events.OnValidatePrincipal = SignIn.CheckSessionAsync;
                 }
             );
+    }
+
+    /// <summary>To a path: with a host, it would be the one that the request names, and that anybody may name.</summary>
+    private static Task RedirectWithinAsync(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+        return Task.CompletedTask;
     }
 
     public static void MapAdminPages(this IEndpointRouteBuilder app)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CryptoBeacon.Infrastructure.Persistence.Migrations;
 using CryptoBeacon.WebApi.Hosting;
 
@@ -9,9 +10,10 @@ internal static class DatabaseCommand
 {
     public static Command Create()
     {
-        var number = new Argument<int>("number") { Description = "The last migration to keep; 0 undoes all" };
-        var from = new Argument<int>("from") { Description = "The migration that the database has; 0 for none" };
-        var to = new Argument<int>("to") { Description = "The migration that it should have" };
+        var number = Number("number", "The last migration to keep; 0 undoes all");
+        var from = Number("from", "The migration that the database has; 0 for none");
+        var to = Number("to", "The migration that it should have");
+        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
 
         return new Command("db", "Look after the database's schema.")
         {
@@ -31,9 +33,15 @@ internal static class DatabaseCommand
                 [number],
                 async (migrator, parsed, cancellationToken) =>
                 {
+                    if (parsed.GetValue(number) == 0 && !parsed.GetValue(yes))
+                    {
+                        AskBeforeAllIsLost();
+                    }
+
                     await migrator.DowngradeAsync(parsed.GetValue(number), cancellationToken);
                     await PrintStatusAsync(migrator, cancellationToken);
-                }
+                },
+                yes
             ),
             Action(
                 "status",
@@ -57,13 +65,19 @@ internal static class DatabaseCommand
         string name,
         string description,
         Argument<int>[] arguments,
-        Func<DatabaseMigrator, ParseResult, CancellationToken, Task> work
+        Func<DatabaseMigrator, ParseResult, CancellationToken, Task> work,
+        params Option[] options
     )
     {
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
         foreach (var argument in arguments)
         {
             command.Arguments.Add(argument);
+        }
+
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
         }
 
         command.SetAction(
@@ -84,11 +98,44 @@ internal static class DatabaseCommand
                 }
                 catch (ArgumentOutOfRangeException exception)
                 {
-                    throw new OperationRefusedException(exception.Message);
+                    throw new OperationRefusedException(
+                        $"There is no migration {exception.ActualValue}; db status lists them."
+                    );
                 }
             }
         );
         return command;
+    }
+
+    private static Argument<int> Number(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            CustomParser = argument =>
+            {
+                var text = argument.Tokens[0].Value;
+                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                {
+                    argument.AddError($"{text} is no migration's number; db status lists them.");
+                }
+
+                return number;
+            },
+        };
+
+    /// <summary>A script that says so means it; a person may have meant another database.</summary>
+    private static void AskBeforeAllIsLost()
+    {
+        if (Console.IsInputRedirected)
+        {
+            return;
+        }
+
+        Console.Write("This drops every table with all that is in it. Type yes to go on: ");
+        if (Console.ReadLine()?.Trim() != "yes")
+        {
+            throw new OperationRefusedException("Nothing was changed.");
+        }
     }
 
     private static async Task PrintStatusAsync(DatabaseMigrator migrator, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using CryptoBeacon.WebApi.Administration;
 using CryptoBeacon.WebApi.Http;
 using CryptoBeacon.WebApi.OpenApi;
 using CryptoBeacon.WebApi.Operations;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CryptoBeacon.WebApi.Hosting;
 
@@ -111,10 +112,11 @@ public sealed class BeaconServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxJsonBody;
+            OversizeHeads.LeaveRoom(kestrel.Limits);
         });
 
         var services = builder.Services;
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(new Deployment(database.IsEmbedded, role));
         services.AddInfrastructure(database.Connections, database.Keys);
@@ -125,6 +127,7 @@ public sealed class BeaconServer : IAsyncDisposable
             services.AddJobServer();
         }
 
+        MediaTypes.TakeFromRouting(services);
         services.ConfigureHttpJsonOptions(json => BeaconJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddExceptionHandler<RequestFaults>();
@@ -145,8 +148,9 @@ public sealed class BeaconServer : IAsyncDisposable
         app.UseStatusCodePages(context =>
             Application.Http.Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
         );
+        app.UseMiddleware<OversizeHeads>();
         app.UseMiddleware<UnreadableTextGuard>();
-        app.UseRouting();
+        app.UseRoutingWithHead();
         app.UseMiddleware<OversizeBodies>();
         app.UseCors();
         app.UseAuthentication();
@@ -158,6 +162,8 @@ public sealed class BeaconServer : IAsyncDisposable
         }
 
         app.UseAuthorization();
+        app.UseMiddleware<MediaTypes>();
+        app.UseMiddleware<DashboardRequests>();
         app.UseMiddleware<IdempotencyKeys>();
 
         app.MapHealth();

@@ -39,8 +39,11 @@ internal static class Health
                 "/health/live",
                 new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }
             )
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]))
             .AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync })
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]))
+            .AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

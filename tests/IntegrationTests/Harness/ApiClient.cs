@@ -48,8 +48,13 @@ internal class ApiClient(HttpClient http, string? accessToken = null)
         HttpMethod method,
         string path,
         string body,
-        string mediaType = "application/json"
-    ) => SendAsync(method, path, new StringContent(body, Encoding.UTF8, mediaType), []);
+        string? mediaType = "application/json"
+    )
+    {
+        var content = new StringContent(body, Encoding.UTF8);
+        content.Headers.ContentType = mediaType is null ? null : new MediaTypeHeaderValue(mediaType, "utf-8");
+        return SendAsync(method, path, content, []);
+    }
 
     /// <summary>The answer as it starts, for streams; the caller disposes it.</summary>
     public Task<HttpResponseMessage> OpenAsync(

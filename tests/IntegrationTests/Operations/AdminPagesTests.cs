@@ -15,7 +15,19 @@ internal sealed partial class AdminPagesTests : ApiTest
         var answer = await browser.GetAsync("/hangfire");
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
-        Assert.That(answer.Headers.Location?.ToString(), Does.EndWith("/admin/login?ReturnUrl=%2Fhangfire"));
+        Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/admin/login?ReturnUrl=%2Fhangfire"));
+    }
+
+    [TestCase("/hangfire/jobs/details/abc", 404)]
+    [TestCase("/hangfire/jobs/details/99999999999999999999", 404)]
+    [TestCase("/hangfire/jobs/details/1", 200)]
+    [TestCase("/hangfire/stats", 405)]
+    public async Task What_the_job_dashboard_would_fail_on_is_refused(string path, int status)
+    {
+        using var browser = new Browser();
+        await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
+
+        Assert.That((int)(await browser.GetAsync(path)).StatusCode, Is.EqualTo(status));
     }
 
     [Test]

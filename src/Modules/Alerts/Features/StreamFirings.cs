@@ -159,7 +159,7 @@ internal static class StreamFiringsEndpoint
             .WithMetadata(new ScopeMetadata(Scopes.Read))
             .WithName("StreamFirings")
             .WithSummary("Follow what alerts fire, as Server-Sent Events")
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .Produces(StatusCodes.Status200OK, contentType: EventStream.MediaType)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
