@@ -15,6 +15,9 @@ public sealed class TradingModule : IModule
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
         services
             .AddScoped<ITradeLedger, TradeLedger>()
+            .AddScoped<ILotLedger, LotLedger>()
+            .AddScoped<LotReader>()
+            .AddScoped<LotAccounts>()
             .AddScoped<TradeRecorder>()
             .AddScoped<TradesUnderLock>()
             .AddScoped<PositionKeeper>()
@@ -38,6 +41,7 @@ public sealed class TradingModule : IModule
         ReviseTradeEndpoint.Map(trades);
         DeleteTradeEndpoint.Map(trades);
         ReadTradeHistoryEndpoint.Map(trades);
+        ListRealizedGainsEndpoint.Map(trades);
         ImportTradesEndpoint.Map(trades);
         ListImportsEndpoint.Map(trades);
         UndoImportEndpoint.Map(trades);

@@ -179,6 +179,17 @@ internal sealed class LotBookTests
         );
     }
 
+    [Test]
+    public void A_transfer_within_a_portfolio_leaves_its_lots_where_they_are()
+    {
+        var moved = Send(1, 0.9m, 1, 2, value: 300)
+            .Select(half => half with { PortfolioId = Here, Transfer = half.Transfer! with { IsWithin = true } });
+
+        var played = Play(Fifo, [Buy(1, 100, 0), .. moved, Sell(0.9m, 300, 3)]);
+
+        Assert.That(played.Gains, Is.EqualTo(new[] { (0.1m, (decimal?)10m, (decimal?)20m), (0.9m, 90m, 210m) }));
+    }
+
     [TestCase(1, 3)]
     [TestCase(3, 1)]
     public void A_transfers_halves_may_come_in_either_order(int sentOn, int arrivesOn)

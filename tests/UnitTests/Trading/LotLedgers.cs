@@ -38,7 +38,7 @@ internal static class LotLedgers
     public static LotEntry[] Send(decimal sent, decimal received, int day, int arrivalDay, decimal? value = null)
     {
         var deposit = Deposit(received, arrivalDay) with { PortfolioId = There };
-        var transfer = new Transfer(deposit.TradeId!.Value, Math.Min(sent, received));
+        var transfer = new Transfer(deposit.TradeId!.Value, Math.Min(sent, received), IsWithin: false);
         return [Withdraw(sent, day, value) with { Transfer = transfer }, deposit with { Transfer = transfer }];
     }
 

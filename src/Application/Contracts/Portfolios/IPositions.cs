@@ -6,6 +6,9 @@ public interface IPositions
     /// <summary>Null: not there, or somebody else's. Inside a command the portfolio then stays until its transaction ends.</summary>
     Task<PortfolioTerms?> FindPortfolioAsync(Guid portfolioId, CancellationToken cancellationToken);
 
+    /// <summary>All of the user's, the default one first.</summary>
+    Task<IReadOnlyList<PortfolioTerms>> ListPortfoliosAsync(CancellationToken cancellationToken);
+
     /// <summary>The opening balances of these coins, or of all (null), by coin; those without one are absent.</summary>
     Task<IReadOnlyDictionary<string, OpeningBalance>> OpeningBalancesAsync(
         Guid portfolioId,

@@ -72,3 +72,7 @@ internal sealed class CoinCatalogue : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0017_firing_routes")]
 internal sealed class FiringRoutes : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0018_trade_worth")]
+internal sealed class TradeWorth : SqlMigration;

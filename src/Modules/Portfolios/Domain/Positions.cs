@@ -30,6 +30,18 @@ internal sealed class Positions(
             cancellationToken
         );
 
+    public Task<IReadOnlyList<PortfolioTerms>> ListPortfoliosAsync(CancellationToken cancellationToken) =>
+        reads.QueryAsync<PortfolioTerms>(
+            """
+            select id, currency, cost_basis_method
+            from portfolios.portfolios
+            where user_id = @userId
+            order by is_default desc, id
+            """,
+            new { userId = user.Id },
+            cancellationToken
+        );
+
     public async Task<IReadOnlyDictionary<string, OpeningBalance>> OpeningBalancesAsync(
         Guid portfolioId,
         IReadOnlyCollection<string>? coinIds,

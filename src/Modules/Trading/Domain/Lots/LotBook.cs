@@ -75,12 +75,12 @@ internal sealed class LotBook(Func<Guid, CostBasisMethod> methodOf)
 
     private void Bring(LotEntry entry)
     {
-        var (arriving, fresh) = (entry.Transfer?.Quantity ?? 0, entry.Quantity - (entry.Transfer?.Quantity ?? 0));
-        if (arriving > 0)
+        if (entry.Transfer is { IsWithin: false })
         {
             Arrive(entry);
         }
 
+        var fresh = entry.Quantity - (entry.Transfer?.Quantity ?? 0);
         if (fresh > 0)
         {
             var cost = new Apportionment(entry.Quantity, entry.Cost).Take(fresh);
@@ -106,7 +106,11 @@ internal sealed class LotBook(Func<Guid, CostBasisMethod> methodOf)
                 Start(new Outgo(LotMoveKind.Disposed, entry, entry.NetworkFee, value));
             }
 
-            Start(new Outgo(LotMoveKind.Withdrawn, entry, transfer.Quantity, amount: null, JourneyOf(transfer)));
+            // Within one portfolio lots stay where they are.
+            if (!transfer.IsWithin)
+            {
+                Start(new Outgo(LotMoveKind.Withdrawn, entry, transfer.Quantity, amount: null, JourneyOf(transfer)));
+            }
         }
     }
 

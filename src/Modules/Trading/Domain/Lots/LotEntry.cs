@@ -26,14 +26,14 @@ internal sealed record LotEntry
     /// <summary>In money; what was paid in the traded coin is in the quantity.</summary>
     public decimal Fee { get; init; }
 
+    /// <summary>A fee of which nobody knows what it was worth: it is left out.</summary>
+    public Gap? UnknownFee { get; init; }
+
     /// <summary>When what comes was acquired, where that was not now.</summary>
     public DateTimeOffset? AcquiredAt { get; init; }
 
     /// <summary>The other half of a deposit from, or a withdrawal to, one's own.</summary>
     public Transfer? Transfer { get; init; }
-
-    /// <summary>Whether the amounts belong to another entry's fee: no trade of its own.</summary>
-    public bool IsFee { get; init; }
 
     public decimal? Cost => Value is { } value ? Exact.Sum(value, Fee) : null;
 
@@ -41,29 +41,10 @@ internal sealed record LotEntry
 
     /// <summary>What a transfer costs on its way.</summary>
     public decimal NetworkFee => Transfer is { } transfer ? Math.Max(Quantity - transfer.Quantity, 0) : 0;
-
-    public static LotEntry Opening(
-        Guid portfolioId,
-        string coinId,
-        DateTimeOffset at,
-        DateTimeOffset? acquiredAt,
-        decimal quantity,
-        decimal? cost
-    ) =>
-        new()
-        {
-            PortfolioId = portfolioId,
-            TradeId = null,
-            CoinId = coinId,
-            Type = TradeType.Deposit,
-            At = at,
-            AcquiredAt = acquiredAt,
-            Quantity = quantity,
-            Value = cost,
-        };
 }
 
 /// <summary>Between one's own wallets.</summary>
 /// <param name="DepositId">The trade with which it arrives, by which both halves know each other.</param>
 /// <param name="Quantity">What both halves have: less arrives than leaves by the network's fee.</param>
-internal sealed record Transfer(Guid DepositId, decimal Quantity);
+/// <param name="IsWithin">Both halves are in one portfolio, which it neither enters nor leaves.</param>
+internal sealed record Transfer(Guid DepositId, decimal Quantity, bool IsWithin);
