@@ -27,6 +27,7 @@ public sealed class TradingModule : IModule
             .AddScoped<Appraiser>()
             .AddScoped<LinkedTrades>()
             .AddScoped<CoinSymbols>()
+            .AddScoped<OpeningDeposits>()
             .AddScoped<ImportedTrades>()
             .AddScoped<ImportReader>();
 

@@ -153,39 +153,4 @@ internal sealed class ReviseTradeTests : TradingTest
         (await other.DeleteAsync($"/trades/{id}")).ShouldBe(404);
         Assert.That((await other.GetAsync("/trades")).Items, Is.Empty);
     }
-
-    [Test]
-    public async Task Any_sequence_of_changes_leaves_the_position_that_a_replay_gives()
-    {
-        var random = new Random(20260101);
-        var ids = new List<string>();
-        for (var step = 0; step < 120; step++)
-        {
-            var fields = Trade(
-                random.Next(3) == 0 ? "sell" : "buy",
-                $"0.{random.Next(1, 999)}",
-                random.Next(60),
-                ("price", $"{random.Next(1, 9999)}.07")
-            );
-            var answer = random.Next(4) switch
-            {
-                0 when ids.Count > 0 => await User.DeleteAsync($"/trades/{ids[random.Next(ids.Count)]}"),
-                1 when ids.Count > 0 => await User.PatchAsync($"/trades/{ids[random.Next(ids.Count)]}", fields),
-                _ => await RecordAsync(fields),
-            };
-            Assert.That((int)answer.Status, Is.AnyOf(200, 201, 204, 404, 409), answer.ToString());
-            if ((int)answer.Status == 201)
-            {
-                ids.Add(answer["id"]!);
-            }
-        }
-
-        var grown = await PositionAsync();
-        var copy = await OpenPortfolioAsync(User);
-        (
-            await ImportAsync((await User.GetAsync($"/trades/export?portfolioId={Portfolio}")).Text, portfolio: copy)
-        ).ShouldBe(200);
-
-        Assert.That(grown, Is.Not.Null.And.EqualTo(await PositionAsync(portfolio: copy)));
-    }
 }

@@ -54,6 +54,28 @@ internal sealed record TradeDto : IVersioned
 
     public uint Version { get; init; }
 
+    public TradeInput ToInput() =>
+        new()
+        {
+            PortfolioId = PortfolioId,
+            CoinId = CoinId,
+            Type = Type,
+            Quantity = Quantity,
+            Price = Price,
+            TotalValue = TotalValue,
+            Currency = Currency,
+            Fee = Fee,
+            FeeCurrency = FeeCurrency,
+            DeductFees = DeductFees,
+            Timestamp = Timestamp,
+            AcquiredAt = AcquiredAt,
+            Exchange = Exchange,
+            ExternalId = ExternalId,
+            LinkId = LinkId,
+            Notes = Notes,
+            Tags = Tags,
+        };
+
     internal sealed class Mapping : Profile
     {
         public Mapping() =>

@@ -25,6 +25,10 @@ internal sealed record TradeFilter(
             and (@ImportId::uuid is null or import_id = @ImportId)
         """;
 
+    public DateTimeOffset Start => UtcTime.TryParse(From, out var from) ? from : DateTimeOffset.MinValue;
+
+    public DateTimeOffset End => UtcTime.TryParse(To, out var to) ? to : DateTimeOffset.MaxValue;
+
     /// <param name="position">Where a page begins.</param>
     /// <param name="limit">Null: no limit.</param>
     public object Parameters(Guid userId, TradePosition? position = null, int? limit = null) =>
@@ -37,8 +41,8 @@ internal sealed record TradeFilter(
             Exchange,
             Tag,
             ImportId,
-            From = UtcTime.TryParse(From, out var from) ? from : DateTimeOffset.MinValue,
-            To = UtcTime.TryParse(To, out var to) ? to : DateTimeOffset.MaxValue,
+            From = Start,
+            To = End,
             position?.Timestamp,
             position?.Id,
             Limit = limit,

@@ -10,18 +10,20 @@ internal sealed class CsvAnswer(IAsyncEnumerable<TradeDto> trades, string? nextC
     public static CsvAnswer Of(Page<TradeDto> page) => new(page.Items.ToAsyncEnumerable(), page.NextCursor);
 
     /// <summary>Whether <c>Accept</c> prefers CSV to JSON.</summary>
-    public static bool IsWanted(HttpRequest request)
-    {
-        var accepted = request.GetTypedHeaders().Accept;
-        return Quality(TradeColumns.MediaType) > Quality("application/json");
+    public static bool IsWanted(HttpRequest request) =>
+        Quality(request, TradeColumns.MediaType) > Quality(request, "application/json");
 
-        double Quality(string mediaType) =>
-            accepted
-                .Where(type => type.MediaType == mediaType)
-                .Select(type => type.Quality ?? 1)
-                .DefaultIfEmpty(0)
-                .Max();
-    }
+    /// <summary>Whether <c>Accept</c> prefers JSON to CSV.</summary>
+    public static bool IsUnwanted(HttpRequest request) =>
+        Quality(request, "application/json") > Quality(request, TradeColumns.MediaType);
+
+    private static double Quality(HttpRequest request, string mediaType) =>
+        request
+            .GetTypedHeaders()
+            .Accept.Where(type => type.MediaType == mediaType)
+            .Select(type => type.Quality ?? 1)
+            .DefaultIfEmpty(0)
+            .Max();
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
