@@ -177,7 +177,8 @@ internal sealed class HostileBodiesTests : ApiTest
             from operation in path.Value!.AsObject()
             let content = operation.Value!["requestBody"]?["content"]?.AsObject()
             let schema = (content?["application/json"] ?? content?["application/merge-patch+json"])?["schema"]
-            where schema is not null
+            // Where CSV goes in, too, the body is a file, with a limit of its own.
+            where schema is not null && !content!.ContainsKey("text/csv")
             select new Operation(
                 HttpMethod.Parse(operation.Key.ToUpperInvariant()),
                 path.Key.Replace("/api/v1", "", StringComparison.Ordinal),
