@@ -110,6 +110,11 @@ public static class Rules
     public static IRuleBuilderOptions<T, string?> Time<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(time => time is null || UtcTime.TryParse(time, out _)).WithMessage(UtcTime.Rule);
 
+    /// <summary>A time in a query that has come already.</summary>
+    public static IRuleBuilderOptions<T, string?> PastTime<T>(this IRuleBuilder<T, string?> rule, TimeProvider clock) =>
+        rule.Must(time => time is null || (UtcTime.TryParse(time, out var at) && at <= clock.GetUtcNow()))
+            .WithMessage("must be a past time in RFC 3339 with an offset, such as 2026-01-31T12:00:00Z");
+
     public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule)
         where TEnum : struct, Enum =>
         rule.Limit(

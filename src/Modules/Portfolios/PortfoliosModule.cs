@@ -1,7 +1,9 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Portfolios.Domain;
 using CryptoBeacon.Portfolios.Features;
+using CryptoBeacon.Portfolios.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,10 +13,14 @@ public sealed class PortfoliosModule : IModule
 {
     public string Name => "portfolios";
 
+    public IEnumerable<JobDefinition> Jobs => [JobDefinition.Of<TakeSnapshotsJob>("portfolios.snapshots", "7 * * * *")];
+
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddScoped<PortfolioCurrency>();
         services.AddScoped<Holdings>();
+        services.AddScoped<PerformanceReader>();
+        services.AddScoped<Snapshots>();
         services.AddScoped<Positions>();
         services.AddScoped<IPositions>(provider => provider.GetRequiredService<Positions>());
     }
@@ -28,6 +34,8 @@ public sealed class PortfoliosModule : IModule
         RevisePortfolioEndpoint.Map(portfolios);
         DeletePortfolioEndpoint.Map(portfolios);
         ValuePortfolioEndpoint.Map(portfolios);
+        MeasurePerformanceEndpoint.Map(portfolios);
+        DrawChartEndpoint.Map(portfolios);
         SummarizePortfoliosEndpoint.Map(portfolios);
 
         var assets = portfolios.MapGroup("/{id:guid}/assets");

@@ -76,3 +76,7 @@ internal sealed class FiringRoutes : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0018_trade_worth")]
 internal sealed class TradeWorth : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0019_portfolio_snapshots")]
+internal sealed class PortfolioSnapshotsSchema : SqlMigration;

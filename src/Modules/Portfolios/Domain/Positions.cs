@@ -148,6 +148,9 @@ internal sealed class Positions(
                 on conflict (portfolio_id, coin_id) do update
                 set quantity = excluded.quantity, avg_buy_price = excluded.avg_buy_price, acquired_at = excluded.acquired_at,
                     updated_at = excluded.updated_at
+            ),
+            stale as (
+                delete from portfolios.portfolio_snapshots where user_id = @userId and portfolio_id = @portfolioId
             )
             update portfolios.portfolios set updated_at = @now where user_id = @userId and id = @portfolioId
             """,
@@ -170,6 +173,9 @@ internal sealed class Positions(
             with balance as (
                 delete from portfolios.opening_balances
                 where user_id = @userId and portfolio_id = @portfolioId and coin_id = @coinId
+            ),
+            stale as (
+                delete from portfolios.portfolio_snapshots where user_id = @userId and portfolio_id = @portfolioId
             )
             update portfolios.portfolios set updated_at = @now where user_id = @userId and id = @portfolioId
             """,

@@ -68,7 +68,8 @@ internal enum MissingInput
 }
 
 /// <param name="Quantity">Of a missing acquisition.</param>
-internal sealed record Missing(string CoinId, MissingInput What, decimal? Quantity = null);
+/// <param name="TradeId">The entry of the ledger that it is missing for, where it is one.</param>
+internal sealed record Missing(string CoinId, MissingInput What, decimal? Quantity = null, Guid? TradeId = null);
 
 /// <param name="Route">The stored pairs that the rate is made of.</param>
 internal sealed record RateUsed(string CoinId, string Currency, IReadOnlyList<string> Route, DateTimeOffset AsOf)

@@ -40,9 +40,7 @@ internal sealed class ValuePortfolioValidator : AbstractValidator<ValuePortfolio
     public ValuePortfolioValidator(TimeProvider clock)
     {
         RuleFor(q => q.Currency).Currency();
-        RuleFor(q => q.AsOf)
-            .Must(asOf => asOf is null || (UtcTime.TryParse(asOf, out var time) && time <= clock.GetUtcNow()))
-            .WithMessage("must be a past time in RFC 3339 with an offset, such as 2026-01-31T12:00:00Z");
+        RuleFor(q => q.AsOf).PastTime(clock);
     }
 }
 
