@@ -23,26 +23,26 @@ internal sealed class CoinTests : MarketTest
     [Test]
     public async Task A_coin_is_defined_and_defined_anew()
     {
-        var first = (await Admin.PutAsync("/admin/market/coins/pepe", new { symbol = "PEPE", name = "Pepe" })).ShouldBe(
+        var first = (await Admin.PutAsync("/admin/market/coins/frog", new { symbol = "FROG", name = "Frog" })).ShouldBe(
             201
         );
-        Assert.That(first.Location, Is.EqualTo("/api/v1/admin/market/coins/pepe"));
+        Assert.That(first.Location, Is.EqualTo("/api/v1/admin/market/coins/frog"));
         var second = (
             await Admin.PutAsync(
-                "/admin/market/coins/pepe",
-                new { symbol = "PEPE", name = "Pepe the Frog" },
+                "/admin/market/coins/frog",
+                new { symbol = "FROG", name = "The Frog" },
                 ("If-Match", first.ETag!)
             )
         ).ShouldBe(200);
         (
             await Admin.PutAsync(
-                "/admin/market/coins/pepe",
-                new { symbol = "PEPE", name = "Pepe" },
+                "/admin/market/coins/frog",
+                new { symbol = "FROG", name = "Frog" },
                 ("If-Match", first.ETag!)
             )
         ).ShouldBe(412);
 
-        Assert.That((second["symbol"], second["name"]), Is.EqualTo(("PEPE", "Pepe the Frog")));
+        Assert.That((second["symbol"], second["name"]), Is.EqualTo(("FROG", "The Frog")));
     }
 
     [TestCase("pepe", """{"symbol":"pepe","name":"Pepe"}""", "symbol")]

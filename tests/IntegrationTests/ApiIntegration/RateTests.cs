@@ -98,10 +98,10 @@ internal sealed class RateTests : MarketTest
                 ("nothing", "USD", 0, Noon)
             )
         ).ShouldBe(202);
-        (await Admin.PutAsync("/admin/market/coins/dust", new { symbol = "DUST", name = "Dust" })).ShouldBe(200);
-        (await Admin.PutAsync("/admin/market/coins/whale", new { symbol = "WHALE", name = "Whale" })).ShouldBe(200);
+        (await Admin.PutAsync("/admin/market/coins/dust", new { symbol = "DUST", name = "Dust" })).ShouldBe(201);
+        (await Admin.PutAsync("/admin/market/coins/whale", new { symbol = "WHALE", name = "Whale" })).ShouldBe(201);
         (await Admin.PutAsync("/admin/market/coins/nothing", new { symbol = "NOTHING", name = "Nothing" })).ShouldBe(
-            200
+            201
         );
 
         Assert.That(await RateAsync("whale", "DUST", Noon), Is.Null);
@@ -113,8 +113,8 @@ internal sealed class RateTests : MarketTest
     [Test]
     public async Task A_symbol_of_several_coins_stands_for_none_of_them()
     {
-        (await Admin.PutAsync("/admin/market/coins/twin-one", new { symbol = "TWIN", name = "One" })).ShouldBe(200);
-        (await Admin.PutAsync("/admin/market/coins/twin-two", new { symbol = "TWIN", name = "Two" })).ShouldBe(200);
+        (await Admin.PutAsync("/admin/market/coins/twin-one", new { symbol = "TWIN", name = "One" })).ShouldBe(201);
+        (await Admin.PutAsync("/admin/market/coins/twin-two", new { symbol = "TWIN", name = "Two" })).ShouldBe(201);
         (await QuoteAsync(("twin-one", "USD", 2, Noon))).ShouldBe(202);
 
         Assert.That(await RateAsync("usd", "TWIN", Noon), Is.Null);

@@ -184,7 +184,7 @@ internal sealed class AuditTrailTests : AuditTest
         var admin = await AdminAsync();
         (
             await admin.PutAsync("/admin/market/coins/audited-coin", new { symbol = "AUDITED", name = "Audited" })
-        ).ShouldBe(200);
+        ).ShouldBe(201);
         (
             await admin.PostAsync(
                 "/admin/market/prices",

@@ -2,6 +2,7 @@ using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
 using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.WebApi.Hosting;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly EmbeddedCluster _cluster;
     private readonly string _owner;
     private readonly Respawner _respawner;
+    private readonly string[] _coins;
     private readonly List<BeaconServer> _stopped = [];
 
     private TestServer(
@@ -32,7 +34,8 @@ internal sealed class TestServer : IAsyncDisposable
         EmbeddedCluster cluster,
         string owner,
         BeaconServer server,
-        Respawner respawner
+        Respawner respawner,
+        string[] coins
     )
     {
         _directory = directory;
@@ -40,6 +43,7 @@ internal sealed class TestServer : IAsyncDisposable
         _owner = owner;
         Server = server;
         _respawner = respawner;
+        _coins = coins;
         Client = NewClient();
     }
 
@@ -108,7 +112,8 @@ internal sealed class TestServer : IAsyncDisposable
                 ],
             }
         );
-        return new TestServer(directory, cluster, owner, server, respawner);
+        var coins = await connection.QueryAsync<string>("select coin_id from api_integration.coins");
+        return new TestServer(directory, cluster, owner, server, respawner, [.. coins]);
     }
 
     /// <summary>A further server on the same database: another node of the same installation.</summary>
@@ -148,6 +153,10 @@ internal sealed class TestServer : IAsyncDisposable
             Parameters = { new() { Value = AdminEmail } },
         };
         await RetryOnDeadlockAsync(() => users.ExecuteNonQueryAsync());
+        await connection.ExecuteAsync(
+            "delete from api_integration.coins where coin_id <> all(@_coins)",
+            new { _coins }
+        );
 
         async Task ExecuteAsync(string sql)
         {

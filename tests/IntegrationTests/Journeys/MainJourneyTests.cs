@@ -80,16 +80,16 @@ internal sealed class MainJourneyTests : ApiTest
         }
 
         foreach (
-            var path in new[]
+            var (path, body) in new (string, object)[]
             {
-                $"/portfolios/{portfolio}",
-                $"/trades/{trade}",
-                $"/alerts/{alert}",
-                $"/watchlists/{watchlist}",
+                ($"/portfolios/{portfolio}", new { name = "mine" }),
+                ($"/trades/{trade}", new { notes = "mine" }),
+                ($"/alerts/{alert}", new { notes = "mine" }),
+                ($"/watchlists/{watchlist}", new { name = "mine" }),
             }
         )
         {
-            (await eve.PatchAsync(path, new { notes = "mine" })).ShouldBe(404);
+            (await eve.PatchAsync(path, body)).ShouldBe(404);
             (await eve.DeleteAsync(path)).ShouldBe(404);
         }
 

@@ -54,6 +54,20 @@ internal sealed class ServerProcessTests : ApiTest
         Assert.That(server.ExitCode, Is.EqualTo(2), server.Output);
     }
 
+    [TestCase("downgrade", "99", "There is no migration 99")]
+    [TestCase("downgrade", "six", "six is no migration's number")]
+    [TestCase("downgrade", "-1", "-1 is no migration's number")]
+    [TestCase("script", "99", "There is no migration 99")]
+    public async Task A_migration_that_is_none_is_refused_in_our_words(string command, string number, string words)
+    {
+        string[] numbers = command == "script" ? [number, "1"] : [number];
+        using var server = ServerProcess.Start(["db", command, .. numbers, .. TestRun.Server.Settings]);
+        await server.WaitForExitAsync();
+
+        Assert.That(server.ExitCode, Is.Not.Zero);
+        Assert.That(server.Output, Does.Contain(words).And.Not.Contain("Parameter").And.Not.Contain("   at "));
+    }
+
     [TestCase(PosixSignal.SIGTERM)]
     [TestCase(PosixSignal.SIGINT)]
     [Platform(Exclude = "Win")]
