@@ -1,13 +1,17 @@
 using CryptoBeacon.Application.Audit;
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Application.Mail;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Application.Security;
 using CryptoBeacon.Infrastructure.Audit;
 using CryptoBeacon.Infrastructure.Jobs;
+using CryptoBeacon.Infrastructure.Mail;
 using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.Infrastructure.Security;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace CryptoBeacon.Infrastructure;
 
@@ -40,6 +44,7 @@ public static class InfrastructureServices
             .AddScoped<IIdempotency>(provider => provider.GetRequiredService<Idempotency>())
             .AddSingleton<IWorkerScopes, WorkerScopes>()
             .AddScoped<IOutbox, Outbox>()
+            .AddSingleton(MailerOf)
             .AddScoped<IAuditTrail, AuditTrail>()
             .AddScoped<IAuditLog, AuditLog>()
             .AddSingleton(JobDefinition.Of<AppendAuditEntriesJob>(AppendAuditEntriesJob.Name, cron: "* * * * *"))
@@ -48,4 +53,11 @@ public static class InfrastructureServices
             .AddSingleton(
                 JobDefinition.Of<PurgeIdempotencyKeysJob>("platform.purge_idempotency_keys", cron: "7 * * * *")
             );
+
+    private static IMailer MailerOf(IServiceProvider provider) =>
+        provider.GetRequiredService<BeaconOptions>().Smtp.Host is not null
+            ? ActivatorUtilities.CreateInstance<SmtpMailer>(provider)
+        : provider.GetRequiredService<IHostEnvironment>().IsDevelopment()
+            ? ActivatorUtilities.CreateInstance<LogMailer>(provider)
+        : new NoMailer();
 }

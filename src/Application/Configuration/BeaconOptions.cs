@@ -77,17 +77,22 @@ public sealed class BeaconOptions
 
     public sealed class SmtpOptions
     {
+        /// <summary>Unset: no mail, or in Development mail to the log.</summary>
         public string? Host { get; init; }
 
         public int Port { get; init; } = 587;
 
+        /// <summary>Such as <c>Crypto Beacon &lt;beacon@example.org&gt;</c>.</summary>
         public string? From { get; init; }
+
+        /// <summary>Unset: <see cref="From"/>.</summary>
+        public string? ReplyTo { get; init; }
 
         public string? User { get; init; }
 
         public string? Password { get; init; }
 
-        public bool UseTls { get; init; } = true;
+        public SmtpSecurity Security { get; init; }
     }
 
     public sealed class HostingOptions
@@ -100,4 +105,19 @@ public sealed class BeaconOptions
     {
         public string? LicenseKey { get; init; }
     }
+}
+
+public enum SmtpSecurity
+{
+    /// <summary>TLS on port 465, otherwise STARTTLS, without which only a mail server on this machine is spoken to.</summary>
+    Auto,
+
+    /// <summary>In the clear, whatever the mail server offers.</summary>
+    None,
+
+    /// <summary>Not without STARTTLS.</summary>
+    StartTls,
+
+    /// <summary>From the first byte.</summary>
+    Tls,
 }

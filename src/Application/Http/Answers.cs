@@ -23,6 +23,10 @@ public static class Answers
     public static IResult ToNoContent(this Result result) =>
         result.IsSuccess ? TypedResults.NoContent() : new Refusal(result.Error);
 
+    /// <summary>Asked for, with nothing to follow it by.</summary>
+    public static IResult ToAccepted(this Result result) =>
+        result.IsSuccess ? TypedResults.StatusCode(StatusCodes.Status202Accepted) : new Refusal(result.Error);
+
     /// <summary>An answer that is no JSON document, such as a CSV file.</summary>
     public static IResult To<T>(this Result<T> result, Func<T, IResult> answer) =>
         result.IsSuccess ? answer(result.Value) : new Refusal(result.Error);

@@ -17,7 +17,10 @@ public sealed class IdentityModule : IModule
     public string Name => "identity";
 
     public IEnumerable<JobDefinition> Jobs =>
-        [JobDefinition.Of<PurgeExpiredJob>("identity.purge_expired", cron: "17 3 * * *")];
+        [
+            JobDefinition.Of<PurgeExpiredJob>("identity.purge_expired", cron: "17 3 * * *"),
+            JobDefinition.Of<SendMailJob>(SendMailJob.Name),
+        ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
@@ -37,6 +40,9 @@ public sealed class IdentityModule : IModule
             .AddSingleton<PasswordHasher>()
             .AddSingleton<ThrottleKeys>()
             .AddSingleton<SessionStates>()
+            .AddSingleton<MailedTokens>()
+            .AddScoped<Mails>()
+            .AddScoped<MailAllowance>()
             .AddScoped<Accounts>()
             .AddScoped<PasswordAttempts>()
             .AddScoped<MfaMethods>()
@@ -57,12 +63,16 @@ public sealed class IdentityModule : IModule
         AnswerMfaEndpoint.Map(auth);
         RefreshEndpoint.Map(auth);
         LogoutEndpoint.Map(auth);
+        VerifyEmailEndpoint.Map(auth);
+        ForgetPasswordEndpoint.Map(auth);
+        ResetPasswordEndpoint.Map(auth);
 
         var me = api.MapGroup("/me").WithTags("Identity");
         GetMeEndpoint.Map(me);
         ReviseMeEndpoint.Map(me);
         EraseMeEndpoint.Map(me);
         ChangePasswordEndpoint.Map(me);
+        RequestVerificationEndpoint.Map(me);
         ListSessionsEndpoint.Map(me);
         EndSessionsEndpoint.Map(me);
         ListMyAuditEndpoint.Map(me);

@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using CryptoBeacon.Application.Configuration;
 using Npgsql;
 
@@ -31,7 +32,7 @@ internal static class BeaconConfiguration
             "CryptoBeacon:Database:RoleSecret",
             "must be base64 of at least 16 bytes"
         );
-        Require(options.Smtp.Port is > 0 and <= 65535, "CryptoBeacon:Smtp:Port", "must lie between 1 and 65535");
+        CheckSmtp(options.Smtp);
         Require(
             (options.Admin.Email is null) == (options.Admin.Password is null),
             "CryptoBeacon:Admin:Password",
@@ -88,6 +89,26 @@ internal static class BeaconConfiguration
             }
         }
     }
+
+    private static void CheckSmtp(BeaconOptions.SmtpOptions smtp)
+    {
+        const string section = "CryptoBeacon:Smtp";
+        Require(smtp.Port is > 0 and <= 65535, $"{section}:Port", "must lie between 1 and 65535");
+        Require(
+            smtp.Host is null || IsMailbox(smtp.From),
+            $"{section}:From",
+            "must be an e-mail address such as Crypto Beacon <beacon@example.org>, since a mail server is configured"
+        );
+        Require(smtp.ReplyTo is null || IsMailbox(smtp.ReplyTo), $"{section}:ReplyTo", "must be an e-mail address");
+        Require(
+            (smtp.User is null) == (smtp.Password is null),
+            $"{section}:Password",
+            $"must be set together with {section}:User"
+        );
+    }
+
+    private static bool IsMailbox(string? text) =>
+        MailAddress.TryCreate(text, out var address) && address.User.Length > 0;
 
     private static void CheckUrls(string? urls)
     {

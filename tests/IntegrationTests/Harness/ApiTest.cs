@@ -34,7 +34,7 @@ internal abstract class ApiTest
     }
 
     /// <summary>Asks again until the answer is as wanted; fails with the last answer after ten seconds.</summary>
-    protected static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isWanted, TimeSpan? limit = null)
+    internal static async Task<T> EventuallyAsync<T>(Func<Task<T>> ask, Func<T, bool> isWanted, TimeSpan? limit = null)
     {
         using var deadline = new CancellationTokenSource(limit ?? TimeSpan.FromSeconds(10));
         while (true)

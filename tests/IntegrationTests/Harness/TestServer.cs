@@ -127,6 +127,15 @@ internal sealed class TestServer : IAsyncDisposable
         return new TestNode(server);
     }
 
+    /// <summary>Another installation: a server on an empty database of its own, and the superuser's connection to look at it.</summary>
+    public async Task<(TestNode Node, string Superuser)> StartInstallationAsync(string name, params string[] settings)
+    {
+        var (owner, superuser) = await NewDatabaseAsync(name);
+        var server = await StartServerAsync([.. SettingsOf(_directory, owner), .. settings], _ => { });
+        _stopped.Add(server);
+        return (new TestNode(server), superuser);
+    }
+
     /// <summary>An empty database in the same cluster: the owner's connection, and the superuser's to look at it.</summary>
     public async Task<(string Owner, string Superuser)> NewDatabaseAsync(string name)
     {

@@ -80,3 +80,7 @@ internal sealed class TradeWorth : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0019_portfolio_snapshots")]
 internal sealed class PortfolioSnapshotsSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0020_mail")]
+internal sealed class MailSchema : SqlMigration;

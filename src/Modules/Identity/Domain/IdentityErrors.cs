@@ -35,6 +35,20 @@ internal static class IdentityErrors
         "The code is wrong or was used before."
     );
 
+    /// <summary>The same whether it is unknown, expired, used before or of a closed account.</summary>
+    public static readonly Error InvalidMailedToken = Error.Invalid("token", "is not good any more") with
+    {
+        Code = "invalid_token",
+    };
+
+    public static readonly Error EmailVerified = Error.Conflict("email_verified", "The e-mail address is confirmed.");
+
+    public static readonly Error MailUnavailable = new(
+        ErrorKind.Unavailable,
+        "mail_unavailable",
+        "This installation sends no mail."
+    );
+
     public static readonly Error MfaIsOn = Error.Conflict("mfa_enabled", "A second factor is on already.");
 
     public static readonly Error MfaIsOff = Error.Conflict("mfa_not_enabled", "There is no second factor.");
@@ -52,6 +66,12 @@ internal static class IdentityErrors
 
     public static Error TooManyAttempts(TimeSpan wait) =>
         new(ErrorKind.TooManyRequests, "too_many_attempts", "Too many attempts that were wrong; wait before the next.")
+        {
+            RetryAfter = wait,
+        };
+
+    public static Error TooManyMails(TimeSpan wait) =>
+        new(ErrorKind.TooManyRequests, "too_many_mails", "Mails were asked for too often; wait before the next.")
         {
             RetryAfter = wait,
         };

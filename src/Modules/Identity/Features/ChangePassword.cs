@@ -61,7 +61,15 @@ internal sealed class ChangePasswordHandler(
         }
 
         var hash = await passwords.HashAsync(wanted, cancellationToken);
-        if (!await accounts.ChangePasswordAsync(check.Value.PasswordHash, hash, user.SessionId, cancellationToken))
+        if (
+            !await accounts.ChangePasswordAsync(
+                user.Id,
+                check.Value.PasswordHash,
+                hash,
+                user.SessionId,
+                cancellationToken
+            )
+        )
         {
             return NotThePassword;
         }

@@ -1,3 +1,4 @@
+using CryptoBeacon.Identity.Persistence;
 using CryptoBeacon.Identity.Security;
 
 namespace CryptoBeacon.Identity.Features;
@@ -45,6 +46,7 @@ internal sealed class CreateTokenHandler(
     IAutoCommitDatabase database,
     ICurrentUser user,
     SecondFactor secondFactor,
+    Mails mails,
     TimeProvider clock
 ) : IRequestHandler<CreateToken, Result<TokenDto>>
 {
@@ -73,9 +75,12 @@ internal sealed class CreateTokenHandler(
         var token = PersonalAccessTokens.Make();
         var made = await database.QuerySingleOrDefaultAsync<TokenDto>(
             $"""
-            insert into identity.personal_access_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
-            values (@id, @userId, @name, @hash, @scopes, @now, @expiresAt)
-            returning {TokenDto.Columns}
+            with made as (
+                insert into identity.personal_access_tokens (id, user_id, name, token_hash, scopes, created_at, expires_at)
+                values (@id, @userId, @name, @hash, @scopes, @now, @expiresAt)
+                returning {TokenDto.Columns}
+            )
+            select {TokenDto.Columns}, identity.write_mail(@mailId, @userId, 'token_created', @now)::text from made
             """,
             new
             {
@@ -86,6 +91,7 @@ internal sealed class CreateTokenHandler(
                 scopes = body.Scopes!.Distinct().ToArray(),
                 now = clock.UtcNow(),
                 expiresAt = body.ExpiresAt,
+                mailId = mails.NewId(),
             },
             cancellationToken
         );

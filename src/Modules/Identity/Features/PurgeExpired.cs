@@ -1,8 +1,8 @@
 namespace CryptoBeacon.Identity.Features;
 
 /// <summary>
-/// Removes expired sessions, with their refresh tokens, expired one-time tokens, and throttles that have had a day's rest; forgets from where and
-/// with what a session was used more than 90 days ago.
+/// Removes expired sessions, with their refresh tokens, expired one-time tokens, throttles that have had a day's rest, and mails that could not be
+/// sent; forgets from where and with what a session was used more than 90 days ago.
 /// </summary>
 internal sealed record PurgeExpired : ICommand;
 
@@ -27,6 +27,12 @@ internal sealed class PurgeExpiredHandler(IWriteDatabase database) : IRequestHan
         );
         await database.ExecuteAsync(
             "delete from identity.one_time_tokens where expires_at < now()",
+            null,
+            cancellationToken
+        );
+        // A mail server was out of reach for so long that nobody waits for them.
+        await database.ExecuteAsync(
+            "delete from identity.mails where created_at < now() - interval '7 days'",
             null,
             cancellationToken
         );

@@ -7,7 +7,7 @@ namespace CryptoBeacon.Identity.Persistence;
 /// The definer functions of the schema: what must be asked and done before it is known who asks. Each is one statement that commits by
 /// itself.
 /// </summary>
-internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
+internal sealed class Accounts(IAutoCommitDatabase database, Mails mails, ThrottleKeys devices, TimeProvider clock)
 {
     /// <returns>False: the address is taken.</returns>
     public Task<bool> RegisterAsync(
@@ -18,13 +18,19 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
         CancellationToken cancellationToken
     ) =>
         database.QuerySingleOrDefaultAsync<bool>(
-            "select identity.register_user(@id, @email, @passwordHash, @displayName, @now)",
+            """
+            with account as materialized (
+                select identity.register_user(@id, @email, @passwordHash, @displayName, @now) as is_made
+            )
+            select is_made, case when is_made then identity.write_mail(@mailId, @id, 'verify_email', @now) end::text from account
+            """,
             new
             {
                 id,
                 email,
                 passwordHash,
                 displayName,
+                mailId = mails.NewId(),
                 now = clock.UtcNow(),
             },
             cancellationToken
@@ -49,8 +55,18 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
     ) =>
         database.QuerySingleOrDefaultAsync<bool>(
             """
-            select identity.open_session(
-                @sessionId, @userId, @passwordHash, @strongerHash, @tokenHash, @now, @expiresAt, @address::inet, @userAgent)
+            with session as materialized (
+                select identity.open_session(
+                    @sessionId, @userId, @passwordHash, @strongerHash, @tokenHash, @now, @expiresAt, @address::inet, @userAgent) as is_open
+            ), device as materialized (
+                select identity.meet_device(@userId, @deviceHash, @now) as is_new from session where is_open
+            )
+            select is_open,
+                (
+                    select identity.write_mail(@mailId, @userId, 'new_device', @now, p_session_id => @sessionId)
+                    from device where is_new
+                )::text
+            from session
             """,
             new
             {
@@ -63,6 +79,8 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
                 expiresAt = clock.UtcNow() + lifetime,
                 address = device.Address?.ToString(),
                 device.UserAgent,
+                deviceHash = devices.Of("device", device.Kind),
+                mailId = mails.NewId(),
             },
             cancellationToken
         );
@@ -153,18 +171,82 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
     /// <summary>Of the signed-in user, whose other sessions end.</summary>
     /// <returns>False: the verified hash is not the user's any more.</returns>
     public Task<bool> ChangePasswordAsync(
+        Guid userId,
         string verifiedHash,
         string newHash,
         Guid? keptSessionId,
         CancellationToken cancellationToken
     ) =>
         database.QuerySingleOrDefaultAsync<bool>(
-            "select identity.change_password(@verifiedHash, @newHash, @keptSessionId, @now)",
+            """
+            with change as materialized (
+                select identity.change_password(@verifiedHash, @newHash, @keptSessionId, @now) as is_made
+            )
+            select is_made, case when is_made then identity.write_mail(@mailId, @userId, 'password_changed', @now) end::text from change
+            """,
             new
             {
                 verifiedHash,
                 newHash,
                 keptSessionId,
+                userId,
+                mailId = mails.NewId(),
+                now = clock.UtcNow(),
+            },
+            cancellationToken
+        );
+
+    /// <summary>Spends a token that was mailed to an address which it confirms.</summary>
+    /// <returns><c>confirmed</c>; <c>taken</c>: it is another account's by now; null: the token is not good.</returns>
+    public async Task<string?> ConfirmEmailAsync(MailedToken token, CancellationToken cancellationToken) =>
+        (
+            await database.QuerySingleOrDefaultAsync<Confirmation>(
+                """
+                with done as materialized (
+                    select outcome, user_id, left_address from identity.confirm_email(@mailId, @hash, @now)
+                )
+                select outcome,
+                    case when left_address is not null
+                        then identity.write_mail(@noticeId, user_id, 'email_changed', @now, left_address) end::text
+                from done
+                """,
+                new
+                {
+                    token.MailId,
+                    token.Hash,
+                    noticeId = mails.NewId(),
+                    now = clock.UtcNow(),
+                },
+                cancellationToken
+            )
+        )?.Outcome;
+
+    /// <returns>The address of the account whose password the token would change; null: it is not good.</returns>
+    public async Task<string?> FindPasswordResetAsync(MailedToken token, CancellationToken cancellationToken) =>
+        (
+            await database.QuerySingleOrDefaultAsync<PasswordReset>(
+                "select identity.find_password_reset(@hash, @now) as email",
+                new { token.Hash, now = clock.UtcNow() },
+                cancellationToken
+            )
+        )?.Email;
+
+    /// <summary>Spends the token; every session of the account ends.</summary>
+    /// <returns>Whose account it is; null: the token is not good.</returns>
+    public Task<Guid?> ResetPasswordAsync(MailedToken token, string newHash, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<Guid?>(
+            """
+            with change as materialized (select identity.reset_password(@hash, @newHash, @now) as user_id)
+            select user_id,
+                case when user_id is not null
+                    then identity.write_mail(@noticeId, user_id, 'password_changed', @now) end::text
+            from change
+            """,
+            new
+            {
+                token.Hash,
+                newHash,
+                noticeId = mails.NewId(),
                 now = clock.UtcNow(),
             },
             cancellationToken
@@ -196,6 +278,16 @@ internal sealed class Accounts(IAutoCommitDatabase database, TimeProvider clock)
     /// <summary>Takes one attempt back.</summary>
     public Task TakeBackAttemptAsync(byte[] key, CancellationToken cancellationToken) =>
         database.QueryAsync<object>("select identity.take_back_attempt(@key)::text", new { key }, cancellationToken);
+
+    private sealed record Confirmation
+    {
+        public required string Outcome { get; init; }
+    }
+
+    private sealed record PasswordReset
+    {
+        public string? Email { get; init; }
+    }
 
     private sealed record Throttle
     {

@@ -1,7 +1,7 @@
 namespace CryptoBeacon.Identity.Persistence;
 
 /// <summary>The second factor of the current user. Each member is one statement that commits by itself: of two servers, one spends a code.</summary>
-internal sealed class MfaMethods(IAutoCommitDatabase database, TimeProvider clock)
+internal sealed class MfaMethods(IAutoCommitDatabase database, Mails mails, TimeProvider clock)
 {
     public static FieldAddress SecretOf(Guid userId) => new("identity.mfa_methods.secret", userId);
 
@@ -53,7 +53,7 @@ internal sealed class MfaMethods(IAutoCommitDatabase database, TimeProvider cloc
                 insert into identity.recovery_codes (user_id, code_hash)
                 select user_id, unnest(@codeHashes) from confirmed
             )
-            select true from confirmed
+            select true, identity.write_mail(@mailId, user_id, 'mfa_enabled', @now)::text from confirmed
             """,
             new
             {
@@ -61,6 +61,7 @@ internal sealed class MfaMethods(IAutoCommitDatabase database, TimeProvider cloc
                 sealedSecret,
                 step,
                 codeHashes,
+                mailId = mails.NewId(),
                 now = clock.UtcNow(),
             },
             cancellationToken
@@ -112,8 +113,18 @@ internal sealed class MfaMethods(IAutoCommitDatabase database, TimeProvider cloc
     /// <summary>The recovery codes go with it.</summary>
     public Task RemoveAsync(Guid userId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<bool>(
-            "delete from identity.mfa_methods where user_id = @userId returning true",
-            new { userId },
+            """
+            with gone as (
+                delete from identity.mfa_methods where user_id = @userId returning user_id
+            )
+            select true, identity.write_mail(@mailId, user_id, 'mfa_disabled', @now)::text from gone
+            """,
+            new
+            {
+                userId,
+                mailId = mails.NewId(),
+                now = clock.UtcNow(),
+            },
             cancellationToken
         );
 }

@@ -14,6 +14,9 @@ internal sealed record Device(IPAddress? Address, string? UserAgent)
             ? Convert.ToHexString(Address.GetAddressBytes().AsSpan(0, 8))
             : Address?.ToString() ?? "";
 
+    /// <summary>What stays the same when a person's own device signs in again, from another address too.</summary>
+    public string Kind => $"{Address?.AddressFamily}\n{UserAgent}";
+
     public static ValueTask<Device> BindAsync(HttpContext context) =>
         ValueTask.FromResult(Of(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent));
 

@@ -28,7 +28,7 @@ internal sealed class PasswordAttempts(
         CancellationToken cancellationToken
     )
     {
-        var account = keys.Of("account", email.ToLowerInvariant(), device.Network);
+        var account = KeyOf(email, device);
         var network = keys.Of("network", device.Network);
         using var turn = await keys.TakeTurnAsync(account, cancellationToken);
 
@@ -56,6 +56,12 @@ internal sealed class PasswordAttempts(
         await accounts.TakeBackAttemptAsync(network, cancellationToken);
         return found;
     }
+
+    /// <summary>Whoever has shown to be the owner by other means starts anew from here.</summary>
+    public Task ForgiveAsync(string email, Device device, CancellationToken cancellationToken) =>
+        accounts.ForgiveAttemptsAsync(KeyOf(email, device), cancellationToken);
+
+    private byte[] KeyOf(string email, Device device) => keys.Of("account", email.ToLowerInvariant(), device.Network);
 
     private Error TooManyUntil(DateTimeOffset until) => IdentityErrors.TooManyAttempts(until - clock.UtcNow());
 }
