@@ -45,6 +45,7 @@ public static class InfrastructureServices
             .AddSingleton<IWorkerScopes, WorkerScopes>()
             .AddScoped<IOutbox, Outbox>()
             .AddSingleton(MailerOf)
+            .AddSingleton<NetworkTargets>()
             .AddScoped<IAuditTrail, AuditTrail>()
             .AddScoped<IAuditLog, AuditLog>()
             .AddSingleton(JobDefinition.Of<AppendAuditEntriesJob>(AppendAuditEntriesJob.Name, cron: "* * * * *"))

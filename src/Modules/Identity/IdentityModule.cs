@@ -73,6 +73,8 @@ public sealed class IdentityModule : IModule
         EraseMeEndpoint.Map(me);
         ChangePasswordEndpoint.Map(me);
         RequestVerificationEndpoint.Map(me);
+        GetNotificationChannelsEndpoint.Map(me);
+        SetNotificationChannelsEndpoint.Map(me);
         ListSessionsEndpoint.Map(me);
         EndSessionsEndpoint.Map(me);
         ListMyAuditEndpoint.Map(me);

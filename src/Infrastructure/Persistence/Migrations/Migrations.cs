@@ -84,3 +84,7 @@ internal sealed class PortfolioSnapshotsSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0020_mail")]
 internal sealed class MailSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0021_notification_channels")]
+internal sealed class NotificationChannelsSchema : SqlMigration;

@@ -64,12 +64,7 @@ internal sealed class Mails(IAutoCommitDatabase database, IMailer mailer, TimePr
             cancellationToken
         );
 
-    private async Task WriteAsync(
-        MailKind kind,
-        Guid? userId,
-        string? address,
-        CancellationToken cancellationToken
-    ) =>
+    private async Task WriteAsync(MailKind kind, Guid? userId, string? address, CancellationToken cancellationToken) =>
         await database.QueryAsync<object>(
             "select identity.write_mail(@id, @userId, @kind, @now, @address)::text",
             new
