@@ -47,9 +47,9 @@ internal sealed class RequestEdgesTests : ApiTest
     {
         var admin = await AdminAsync();
 
-        (await Anonymous.SendRawAsync(HttpMethod.Post, path, "{}")).ShouldBe(401);
+        (await Anonymous.SendRawAsync(HttpMethod.Post, path, "<a/>", "application/xml")).ShouldBe(401);
         (await Anonymous.PostCsvAsync(path, "a,b")).ShouldBe(401);
-        foreach (var mediaType in new[] { "application/json", null })
+        foreach (var mediaType in new[] { "application/xml", null })
         {
             var refused = (await admin.SendRawAsync(HttpMethod.Post, path, "a,b", mediaType)).ShouldRefuse(
                 415,
