@@ -21,6 +21,8 @@ public sealed class TradingModule : IModule
             .AddScoped<TradeRecorder>()
             .AddScoped<TradesUnderLock>()
             .AddScoped<PositionKeeper>()
+            .AddScoped<PricedMovements>()
+            .AddScoped<Transfers>()
             .AddScoped<Movements>()
             .AddScoped<TradeHistory>()
             .AddScoped<FeeCoins>()

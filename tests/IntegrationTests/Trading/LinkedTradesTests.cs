@@ -87,7 +87,34 @@ internal sealed class LinkedTradesTests : TradingTest
         ).ShouldBe(201);
 
         Assert.That(await PositionAsync(), Is.EqualTo("0.49/0/100"));
-        Assert.That(await PositionAsync(portfolio: wallet), Does.StartWith("0.5/0/"));
+        Assert.That(await PositionAsync(portfolio: wallet), Is.EqualTo("0.5/0/100"));
+    }
+
+    [Test]
+    public async Task A_transfer_within_a_portfolio_leaves_its_average()
+    {
+        await RecordedAsync(Trade("withdrawal", "1", 1, NoPrice, Link));
+        await RecordedAsync(Trade("deposit", "0.99", 1, NoPrice, Link));
+
+        Assert.That(await PositionAsync(), Is.EqualTo("0.99/0/100"));
+    }
+
+    [Test]
+    public async Task What_was_transferred_costs_what_the_source_says_however_late_it_says_so()
+    {
+        var wallet = await OpenPortfolioAsync(User);
+        await RecordedAsync(Trade("deposit", "1", 3, NoPrice, Link, ("portfolioId", wallet)));
+        var sent = await RecordedAsync(Trade("withdrawal", "1", 3, NoPrice, Link));
+        Assert.That(await PositionAsync(portfolio: wallet), Is.EqualTo("1/0/100"));
+
+        await RecordedAsync(Trade("buy", "1", 1, ("price", "300")));
+        Assert.That(await PositionAsync(portfolio: wallet), Is.EqualTo("1/0/200"));
+        (
+            await User.PutAsync($"/portfolios/{Portfolio}/assets/bitcoin", new { quantity = 2, avgBuyPrice = 0 })
+        ).ShouldBe(200);
+        Assert.That(await PositionAsync(portfolio: wallet), Is.EqualTo("1/0/100"));
+        (await User.DeleteAsync($"/trades/{sent}")).ShouldBe(204);
+        Assert.That(await PositionAsync(portfolio: wallet), Is.EqualTo("1/0/0"));
     }
 
     [Test]

@@ -88,3 +88,7 @@ internal sealed class MailSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0021_notification_channels")]
 internal sealed class NotificationChannelsSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0022_transfers")]
+internal sealed class TransfersSchema : SqlMigration;

@@ -13,6 +13,9 @@ internal sealed record Movement(
     bool IsImported
 ) : IComparable<Movement>
 {
+    /// <summary>What ties the withdrawal and the deposit of a transfer.</summary>
+    public string? Link { get; init; }
+
     public decimal Change => IsIncoming ? Quantity : -Quantity;
 
     /// <summary>The order of the ledger: time, then incoming before outgoing, then id.</summary>

@@ -119,7 +119,10 @@ internal sealed class Trade : Entity
             Type.IsIncoming() ? Quantity - (FeeInCoin ? Fee : 0) : Quantity + (FeeInCoin ? Fee : 0),
             UnitPrice: null,
             IsImported
-        );
+        )
+        {
+            Link = Type is TradeType.Deposit or TradeType.Withdrawal ? LinkId : null,
+        };
 
     private bool IsImported => ImportId is not null;
 

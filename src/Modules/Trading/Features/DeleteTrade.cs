@@ -30,7 +30,7 @@ internal sealed class DeleteTradeHandler(
         var (trade, portfolio) = found.Value;
         await history.KeepAsync(TradeChange.Deleted, [trade.Id], cancellationToken);
         await trades.DeleteAsync(trade, cancellationToken);
-        return await keeper.SettleAsync(portfolio, LedgerChange.Removing(trade.Movements), cancellationToken);
+        return await keeper.SettleAsync([(portfolio, LedgerChange.Removing(trade.Movements))], cancellationToken);
     }
 }
 

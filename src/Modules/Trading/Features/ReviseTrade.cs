@@ -57,7 +57,10 @@ internal sealed class ReviseTradeHandler(
         }
 
         await history.KeepAsync(TradeChange.Amended, [trade.Id], cancellationToken);
-        var settled = await keeper.SettleAsync(portfolio, new LedgerChange(before, trade.Movements), cancellationToken);
+        var settled = await keeper.SettleAsync(
+            [(portfolio, new LedgerChange(before, trade.Movements))],
+            cancellationToken
+        );
         return settled.IsSuccess ? mapper.Map<TradeDto>(trade) : settled.Error;
     }
 

@@ -45,7 +45,7 @@ internal sealed class UndoImportHandler(
             new { id = request.Id },
             cancellationToken
         );
-        return await keeper.ReplayAsync(
+        var settled = await keeper.ReplayAsync(
             portfolio,
             coinIds,
             (coinId, after) =>
@@ -54,6 +54,13 @@ internal sealed class UndoImportHandler(
                     : null,
             cancellationToken
         );
+        if (settled.IsSuccess)
+        {
+            var links = before.Values.SelectMany(ledger => ledger).Select(movement => movement.Link).OfType<string>();
+            await keeper.FollowAsync(portfolio.Id, coinIds, [.. links], cancellationToken);
+        }
+
+        return settled;
     }
 
     /// <summary>Locks every position that the import's trades belong to, also those that they are moved to while we wait.</summary>

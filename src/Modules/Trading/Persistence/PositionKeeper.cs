@@ -6,17 +6,41 @@ namespace CryptoBeacon.Trading.Persistence;
 /// <summary>
 /// Makes positions follow the ledger, in the transaction that changed it. Whoever calls holds the locks of the positions.
 /// </summary>
-internal sealed class PositionKeeper(IPositions positions, Movements movements)
+internal sealed class PositionKeeper(IPositions positions, Movements movements, Transfers transfers)
 {
-    /// <summary>Settles a change that is stored already; refused, and then rolled back with its command, where it sells what is not held.</summary>
+    /// <summary>Settles changes that are stored already; refused, and then rolled back with their command, where one sells what is not held.</summary>
     public async Task<Result> SettleAsync(
+        IReadOnlyCollection<(PortfolioTerms Portfolio, LedgerChange Change)> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var (portfolio, change) in changes)
+        {
+            var settled = await SettleAsync(portfolio, change, cancellationToken);
+            if (!settled.IsSuccess)
+            {
+                return settled;
+            }
+        }
+
+        // Not before all are settled: what is appended builds on positions as they were.
+        foreach (var (portfolio, change) in changes)
+        {
+            var undone = change.Removed.Select(movement => movement.Link).OfType<string>().ToArray();
+            await FollowAsync(portfolio.Id, change.CoinIds, undone, cancellationToken);
+        }
+
+        return Result.Success;
+    }
+
+    private async Task<Result> SettleAsync(
         PortfolioTerms portfolio,
         LedgerChange change,
         CancellationToken cancellationToken
     ) =>
         change.Removed.Count == 0 && await TryAppendAsync(portfolio, change, cancellationToken) is { } outcome
             ? outcome
-            : await ReplayAsync(
+            : await WorkOutAsync(
                 portfolio,
                 change.CoinIds,
                 (coinId, after) =>
@@ -26,8 +50,45 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements)
                 cancellationToken
             );
 
+    /// <summary>Works those positions out anew to which a change has brought another cost: what was sent there keeps the cost that it had here.</summary>
+    /// <param name="links">Of transfers that the change has undone.</param>
+    public async Task FollowAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        IReadOnlyCollection<string> links,
+        CancellationToken cancellationToken
+    )
+    {
+        var destinations = await transfers.DestinationsAsync(portfolioId, coinIds, links, cancellationToken);
+        foreach (var destination in destinations.GroupBy(there => there.PortfolioId, there => there.CoinId))
+        {
+            if (await positions.FindPortfolioAsync(destination.Key, cancellationToken) is { } portfolio)
+            {
+                await positions.LockAsync(portfolio.Id, [.. destination], cancellationToken);
+                // Quantities stay as they are.
+                await WorkOutAsync(portfolio, [.. destination], (_, _) => null, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Works positions out anew from all their trades and stores them, unless one of their ledgers is refused.</summary>
     public async Task<Result> ReplayAsync(
+        PortfolioTerms portfolio,
+        IReadOnlyCollection<string> coinIds,
+        Func<string, Movement[], Error?> refuse,
+        CancellationToken cancellationToken
+    )
+    {
+        var settled = await WorkOutAsync(portfolio, coinIds, refuse, cancellationToken);
+        if (settled.IsSuccess)
+        {
+            await FollowAsync(portfolio.Id, coinIds, links: [], cancellationToken);
+        }
+
+        return settled;
+    }
+
+    private async Task<Result> WorkOutAsync(
         PortfolioTerms portfolio,
         IReadOnlyCollection<string> coinIds,
         Func<string, Movement[], Error?> refuse,

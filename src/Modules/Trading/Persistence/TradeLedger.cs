@@ -1,6 +1,5 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Contracts.Trading;
-using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Trading.Domain;
 
 namespace CryptoBeacon.Trading.Persistence;
@@ -10,6 +9,7 @@ internal sealed class TradeLedger(
     IPositions positions,
     PositionKeeper keeper,
     Movements movements,
+    Transfers transfers,
     TradeHistory history
 ) : ITradeLedger
 {
@@ -29,12 +29,18 @@ internal sealed class TradeLedger(
             new { portfolioId },
             cancellationToken
         );
+        var links = await database.QueryAsync<string>(
+            "select link_id from trading.trades where portfolio_id = @portfolioId and type = 'withdrawal' and link_id is not null",
+            new { portfolioId },
+            cancellationToken
+        );
         await history.KeepAsync(TradeChange.Deleted, ids, cancellationToken);
         await database.ExecuteAsync(
             "delete from trading.trades where portfolio_id = @portfolioId",
             new { portfolioId },
             cancellationToken
         );
+        await keeper.FollowAsync(portfolioId, coinIds: [], links, cancellationToken);
     }
 
     public async Task<Result> ReplayAsync(Guid portfolioId, string coinId, CancellationToken cancellationToken)
@@ -63,13 +69,8 @@ internal sealed class TradeLedger(
         var past = new List<PastPosition>();
         foreach (var id in portfolioIds)
         {
-            if (await positions.FindPortfolioAsync(id, cancellationToken) is not { } portfolio)
-            {
-                continue;
-            }
-
             var traded = await movements.UntilAsync(id, currency, asOf, cancellationToken);
-            var opened = await OpeningsAsync(portfolio, traded, asOf, currency, cancellationToken);
+            var opened = await transfers.OpeningsAsync(id, currency, coinIds: null, traded, asOf, cancellationToken);
             past.AddRange(
                 opened
                     .Concat(traded)
@@ -82,27 +83,5 @@ internal sealed class TradeLedger(
         }
 
         return past;
-    }
-
-    /// <summary>Opening balances that were there by then, each at the rate of its own time: before the first trade unless it is dated.</summary>
-    private async Task<IReadOnlyList<Movement>> OpeningsAsync(
-        PortfolioTerms portfolio,
-        IReadOnlyList<Movement> traded,
-        DateTimeOffset asOf,
-        string currency,
-        CancellationToken cancellationToken
-    )
-    {
-        var openings = await positions.OpeningBalancesAsync(portfolio.Id, coinIds: null, cancellationToken);
-        var opened = new List<Movement>();
-        foreach (var lot in openings.Values.Where(lot => lot.AcquiredAt is null || lot.AcquiredAt <= asOf))
-        {
-            var at = lot.AcquiredAt ?? traded.FirstOrDefault(movement => movement.CoinId == lot.CoinId)?.At ?? asOf;
-            var rate = await movements.RateAsync(portfolio.Currency, currency, at, cancellationToken);
-            var cost = rate is { } known ? Exact.Estimate(lot.AvgBuyPrice, known) : null;
-            opened.Add(Movement.Opening(lot.CoinId, lot.Quantity, cost, lot.AcquiredAt));
-        }
-
-        return opened;
     }
 }

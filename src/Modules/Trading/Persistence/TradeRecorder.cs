@@ -56,16 +56,11 @@ internal sealed class TradeRecorder(
         }
 
         await history.KeepAsync(TradeChange.Created, recorded.Select(trade => trade.Id), cancellationToken);
-        foreach (var (id, portfolio) in portfolios)
-        {
-            var settled = await keeper.SettleAsync(portfolio, Changed(recorded, id), cancellationToken);
-            if (!settled.IsSuccess)
-            {
-                return settled.Error;
-            }
-        }
-
-        return recorded;
+        var settled = await keeper.SettleAsync(
+            [.. portfolios.Values.Select(portfolio => (portfolio, Changed(recorded, portfolio.Id)))],
+            cancellationToken
+        );
+        return settled.IsSuccess ? recorded : settled.Error;
     }
 
     private async Task<Result<IReadOnlyList<TradeTerms>>> SettleAsync(

@@ -1,0 +1,1 @@
+drop index trading.trades_transfers;
