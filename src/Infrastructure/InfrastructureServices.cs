@@ -3,12 +3,15 @@ using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Mail;
+using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Privacy;
 using CryptoBeacon.Application.Security;
 using CryptoBeacon.Infrastructure.Audit;
 using CryptoBeacon.Infrastructure.Jobs;
 using CryptoBeacon.Infrastructure.Mail;
 using CryptoBeacon.Infrastructure.Persistence;
+using CryptoBeacon.Infrastructure.Privacy;
 using CryptoBeacon.Infrastructure.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +28,10 @@ public static class InfrastructureServices
         services
             .AddSingleton<ISecretStore>(keys)
             .AddSingleton<EncryptionKeys>()
+            .AddSingleton<IKeyRing>(provider => provider.GetRequiredService<EncryptionKeys>())
             .AddSingleton<IFieldCipher, FieldCipher>()
+            .AddSingleton<SealedColumns>()
+            .AddSingleton<IOwnerTask>(provider => provider.GetRequiredService<SealedColumns>())
             .AddSingleton(_ => new DataSources(connections))
             .AddSingleton<Notifications>()
             .AddSingleton<INotifications>(provider => provider.GetRequiredService<Notifications>())
@@ -47,9 +53,11 @@ public static class InfrastructureServices
             .AddSingleton(MailerOf)
             .AddSingleton<NetworkTargets>()
             .AddScoped<IAuditTrail, AuditTrail>()
+            .AddScoped<IPersonalData, PersonalData>()
             .AddScoped<IAuditLog, AuditLog>()
             .AddSingleton(JobDefinition.Of<AppendAuditEntriesJob>(AppendAuditEntriesJob.Name, cron: "* * * * *"))
             .AddSingleton(JobDefinition.Of<CheckAuditEntriesJob>("audit.check", cron: "37 4 * * *"))
+            .AddSingleton(JobDefinition.Of<VerifyAuditEntriesJob>(VerifyAuditEntriesJob.Name))
             .AddSingleton(JobDefinition.Of<ForgetAddressesJob>("audit.forget_addresses", cron: "27 3 * * *"))
             .AddSingleton(
                 JobDefinition.Of<PurgeIdempotencyKeysJob>("platform.purge_idempotency_keys", cron: "7 * * * *")

@@ -10,7 +10,12 @@ public interface IAuditLog
 
     /// <summary>Works every hash out anew, from the first entry to the last. For administrators and jobs, who see all entries.</summary>
     /// <param name="progress">Is told the number of entries looked at so far.</param>
-    Task<AuditVerdict> VerifyAsync(Action<long>? progress, CancellationToken cancellationToken);
+    Task<AuditVerdict> VerifyAsync(Func<long, Task>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Asks for <see cref="VerifyAsync"/> in the background, in the command's transaction.</summary>
+    Task<AuditVerification> BeginVerificationAsync(CancellationToken cancellationToken);
+
+    Task<AuditVerification?> FindVerificationAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="VerifyAsync"/>, of what came after the last check alone; keeps how far the chain was whole. For jobs.</summary>
     Task<AuditVerdict> CheckNewPartAsync(CancellationToken cancellationToken);

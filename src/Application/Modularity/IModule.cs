@@ -1,4 +1,5 @@
 using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Application.Security;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,9 @@ public interface IModule
     string Name { get; }
 
     IEnumerable<JobDefinition> Jobs => [];
+
+    /// <summary>Where the module keeps what it has sealed.</summary>
+    IEnumerable<SealedColumn> SealedColumns => [];
 
     void AddServices(IServiceCollection services, IConfiguration configuration);
 

@@ -26,6 +26,43 @@ internal sealed class AppendAuditEntriesJob(DataSources dataSources) : IJob
     }
 }
 
+/// <summary>Looks at the whole chain and says how far it is, for whoever asked and did not wait. Killed, it begins anew.</summary>
+internal sealed class VerifyAuditEntriesJob(IAuditLog log, DataSources dataSources) : IJob
+{
+    public const string Name = "audit.verify";
+
+    public async Task RunAsync(string? argument, CancellationToken cancellationToken)
+    {
+        var id = Guid.Parse(argument!);
+        await NoteAsync("status = 'running'", new { id, entries = 0L });
+        var verdict = await log.VerifyAsync(
+            entries => NoteAsync("entries = @entries", new { id, entries }),
+            cancellationToken
+        );
+        await NoteAsync(
+            "status = 'succeeded', entries = @Entries, first_broken = @FirstBroken, finished_at = now()",
+            new
+            {
+                id,
+                verdict.Entries,
+                verdict.FirstBroken,
+            }
+        );
+
+        async Task NoteAsync(string changes, object parameters)
+        {
+            await using var connection = await dataSources.Worker.OpenConnectionAsync(cancellationToken);
+            await connection.ExecuteAsync(
+                new CommandDefinition(
+                    $"update audit.audit_verifications set {changes} where id = @id",
+                    parameters,
+                    cancellationToken: cancellationToken
+                )
+            );
+        }
+    }
+}
+
 /// <summary>
 /// Destroys the keys of days that lie more than 90 days back, once a day, and with them the addresses of those days' entries. The chain is over the
 /// sealed bytes, so it stays whole.

@@ -1,10 +1,12 @@
 using CryptoBeacon.Application.Audit;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Infrastructure.Audit;
 
-internal sealed class AuditLog(IReadDatabase database) : IAuditLog
+internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditLog
 {
     private const int BatchSize = 20_000;
 
@@ -47,7 +49,35 @@ internal sealed class AuditLog(IReadDatabase database) : IAuditLog
             cancellationToken
         );
 
-    public async Task<AuditVerdict> VerifyAsync(Action<long>? progress, CancellationToken cancellationToken) =>
+    private const string VerificationColumns = """
+        id, status, created_at, finished_at, entries, first_broken,
+        case when status = 'succeeded' then first_broken is null end as valid,
+        case when status = 'succeeded' then 1 else round(least(entries::numeric / greatest(total, 1), 1), 4) end as progress
+        """;
+
+    public async Task<AuditVerification> BeginVerificationAsync(CancellationToken cancellationToken)
+    {
+        var begun = await database.QuerySingleOrDefaultAsync<AuditVerification>(
+            $"""
+            insert into audit.audit_verifications (id, total)
+            select @id, coalesce(max(sequence), 0) from audit.audit_entries
+            returning {VerificationColumns}
+            """,
+            new { id = Uuid.New() },
+            cancellationToken
+        );
+        await outbox.RequestJobAsync(VerifyAuditEntriesJob.Name, begun!.Id.ToString(), cancellationToken);
+        return begun;
+    }
+
+    public Task<AuditVerification?> FindVerificationAsync(Guid id, CancellationToken cancellationToken) =>
+        database.QuerySingleOrDefaultAsync<AuditVerification>(
+            $"select {VerificationColumns} from audit.audit_verifications where id = @id",
+            new { id },
+            cancellationToken
+        );
+
+    public async Task<AuditVerdict> VerifyAsync(Func<long, Task>? progress, CancellationToken cancellationToken) =>
         (await VerifyAfterAsync(Genesis, progress, cancellationToken)).Verdict;
 
     public async Task<AuditVerdict> CheckNewPartAsync(CancellationToken cancellationToken)
@@ -73,7 +103,7 @@ internal sealed class AuditLog(IReadDatabase database) : IAuditLog
 
     private async Task<(AuditVerdict Verdict, Link End)> VerifyAfterAsync(
         Link start,
-        Action<long>? progress,
+        Func<long, Task>? progress,
         CancellationToken cancellationToken
     )
     {
@@ -98,7 +128,10 @@ internal sealed class AuditLog(IReadDatabase database) : IAuditLog
             end = new Link { Sequence = sequence, Hash = hash };
             entries += part.Entries;
             firstBroken ??= part.FirstBroken;
-            progress?.Invoke(entries);
+            if (progress is not null)
+            {
+                await progress(entries);
+            }
         }
 
         // An end that was cut off leaves a chain that is whole in itself.

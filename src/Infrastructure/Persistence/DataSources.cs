@@ -24,6 +24,7 @@ public sealed class DataSources : IAsyncDisposable
     private const int AppPoolSize = 8;
     private const int WorkerPoolSize = 8;
     private const int HangfirePoolSize = 24;
+    private const int ExportPoolSize = 4;
 
     public DataSources(DatabaseConnections connections)
     {
@@ -32,6 +33,8 @@ public sealed class DataSources : IAsyncDisposable
         Replica = connections.Replica is { } replica ? Build(replica, "crypto-beacon reads", AppPoolSize) : null;
         // Hangfire sets session settings and takes session locks, so its connections are reset and its own.
         Hangfire = Build(connections.Worker, "crypto-beacon hangfire", HangfirePoolSize, resetOnClose: true);
+        // Whoever reads slowly keeps a connection for long.
+        Exports = Build(connections.Replica ?? connections.App, "crypto-beacon exports", ExportPoolSize);
         // LISTEN stays with its session, and one that died in silence must be found out.
         Listeners = Build(
             new NpgsqlConnectionStringBuilder(connections.Worker) { Pooling = false, KeepAlive = 10 }.ConnectionString,
@@ -48,6 +51,9 @@ public sealed class DataSources : IAsyncDisposable
 
     public NpgsqlDataSource Hangfire { get; }
 
+    /// <summary>As requests, for answers that take minutes.</summary>
+    public NpgsqlDataSource Exports { get; }
+
     /// <summary>Each of its connections is a new one, outside the pools.</summary>
     public NpgsqlDataSource Listeners { get; }
 
@@ -63,6 +69,7 @@ public sealed class DataSources : IAsyncDisposable
 
         await Worker.DisposeAsync();
         await Hangfire.DisposeAsync();
+        await Exports.DisposeAsync();
         await Listeners.DisposeAsync();
     }
 

@@ -50,7 +50,7 @@ internal sealed class FieldCipher(EncryptionKeys keys) : IFieldCipher
     public byte[]? Rewrap(ReadOnlySpan<byte> sealedValue)
     {
         var envelope = Envelope.Read(sealedValue);
-        if (envelope.KeyId == keys.CurrentId)
+        if (envelope.KeyId == keys.Current.Id)
         {
             return null;
         }
@@ -68,9 +68,10 @@ internal sealed class FieldCipher(EncryptionKeys keys) : IFieldCipher
 
     private byte[] Wrap(byte[] dataKey)
     {
-        var id = Encoding.ASCII.GetBytes(keys.CurrentId);
+        var (currentId, key) = keys.Current;
+        var id = Encoding.ASCII.GetBytes(currentId);
         byte[] header = [Version, (byte)id.Length, .. id];
-        return [.. header, .. Encrypt(keys[keys.CurrentId], dataKey, header)];
+        return [.. header, .. Encrypt(key, dataKey, header)];
     }
 
     private byte[] Unwrap(Envelope envelope)

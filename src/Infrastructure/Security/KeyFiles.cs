@@ -39,6 +39,21 @@ public sealed class KeyFiles(string dataDirectory) : ISecretStore
         return File.ReadAllText(path);
     }
 
+    public void Replace(string name, Func<string, string> change)
+    {
+        var path = Path.Combine(_directory, name);
+        // Of two at once the second is refused: it would start from what the first is about to replace.
+        using var turn = new FileStream(Path.Combine(_directory, $".{name}.lock"), PrivateFile(FileMode.OpenOrCreate));
+        var draft = Path.Combine(_directory, $".{name}.{Environment.ProcessId}");
+        using (var file = new FileStream(draft, PrivateFile(FileMode.Create)))
+        using (var writer = new StreamWriter(file))
+        {
+            writer.Write(change(File.ReadAllText(path)));
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+
     private static FileStreamOptions PrivateFile(FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };

@@ -22,6 +22,13 @@ public sealed class IdentityModule : IModule
             JobDefinition.Of<SendMailJob>(SendMailJob.Name),
         ];
 
+    public IEnumerable<SealedColumn> SealedColumns =>
+        [
+            MfaMethods.Secret,
+            new("identity.notification_channels", "user_id", "webhook_secret"),
+            new("identity.notification_channels", "user_id", "push_token"),
+        ];
+
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services
@@ -35,6 +42,7 @@ public sealed class IdentityModule : IModule
         services
             .AddSingleton<IdentitySecret>()
             .AddSingleton<SigningKeys>()
+            .AddSingleton<IKeyRing>(provider => provider.GetRequiredService<SigningKeys>())
             .AddSingleton<AccessTokens>()
             .AddSingleton<RefreshTokens>()
             .AddSingleton<PasswordHasher>()
@@ -48,7 +56,6 @@ public sealed class IdentityModule : IModule
             .AddScoped<MfaMethods>()
             .AddScoped<SecondFactor>()
             .AddScoped<SessionOpening>()
-            .AddSingleton<IOwnerTask, SealedSecretsCheck>()
             .AddScoped<IAdministratorSignIn, AdministratorSignIn>()
             .AddSingleton<FirstAdministrator>()
             .AddSingleton<IOwnerTask>(provider => provider.GetRequiredService<FirstAdministrator>())
@@ -71,6 +78,7 @@ public sealed class IdentityModule : IModule
         GetMeEndpoint.Map(me);
         ReviseMeEndpoint.Map(me);
         EraseMeEndpoint.Map(me);
+        ExportMeEndpoint.Map(me);
         ChangePasswordEndpoint.Map(me);
         RequestVerificationEndpoint.Map(me);
         GetNotificationChannelsEndpoint.Map(me);
@@ -98,6 +106,7 @@ public sealed class IdentityModule : IModule
         var audit = api.MapGroup("/admin/audit").WithTags("Identity");
         SearchAuditEndpoint.Map(audit);
         VerifyAuditEndpoint.Map(audit);
+        GetAuditVerificationEndpoint.Map(audit);
     }
 
     public void MapRootEndpoints(IEndpointRouteBuilder root) => ListSigningKeysEndpoint.Map(root);

@@ -54,6 +54,8 @@ internal static class AuditCommand
                         reported = entries;
                         Console.Error.WriteLine($"{entries} entries verified");
                     }
+
+                    return Task.CompletedTask;
                 },
                 cancellationToken
             );

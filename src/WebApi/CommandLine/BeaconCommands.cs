@@ -19,6 +19,7 @@ public static class BeaconCommands
         root.Subcommands.Add(DatabaseCommand.Create());
         root.Subcommands.Add(AdminCommand.Create());
         root.Subcommands.Add(AuditCommand.Create());
+        root.Subcommands.Add(KeysCommand.Create());
 
         // Options such as --urls belong to .NET's configuration; without a command they mean "serve".
         var isServe =

@@ -42,6 +42,11 @@ internal static class ModuleRegistration
                 services.AddSingleton(job);
             }
 
+            foreach (var column in module.SealedColumns)
+            {
+                services.AddSingleton(column);
+            }
+
             module.AddServices(services, configuration);
         }
 

@@ -65,6 +65,30 @@ internal sealed class AuditChainTests : AuditTest
         Assert.That((await VerifyAsync()).FirstBroken, Is.EqualTo(51));
     }
 
+    [TestCase("respond-async")]
+    [TestCase("wait=1, Respond-Async; x=1")]
+    public async Task Whoever_does_not_wait_is_told_where_to_look(string preference)
+    {
+        await ChainOfAsync(60);
+        var admin = await AdminAsync();
+        await TamperAsync("update audit.audit_entries set action = 'deleted' where sequence = 30");
+
+        var begun = (await admin.PostAsync("/admin/audit/verify", null, ("Prefer", preference))).ShouldBe(202);
+        Assert.That(begun.Headers.GetValues("Preference-Applied"), Is.EqualTo(new[] { "respond-async" }));
+        Assert.That(begun["status"], Is.EqualTo("queued"));
+        var done = await EventuallyAsync(
+            () => admin.GetAsync(begun.Location!),
+            answer => answer.ShouldBe(200)["status"] == "succeeded"
+        );
+
+        Assert.That(done["progress"], Is.EqualTo("1"));
+        Assert.That(done["valid"], Is.EqualTo("false"));
+        Assert.That(done["firstBroken"], Is.EqualTo("30"));
+        Assert.That((long)done.Json["entries"]!, Is.GreaterThanOrEqualTo(60));
+        (await (await SignUpAsync()).GetAsync(begun.Location!)).ShouldBe(403);
+        (await admin.GetAsync($"/admin/audit/verifications/{Guid.CreateVersion7()}")).ShouldBe(404);
+    }
+
     [Test]
     public async Task The_daily_check_looks_at_the_new_part_alone_and_keeps_what_it_found()
     {

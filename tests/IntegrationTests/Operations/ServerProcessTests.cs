@@ -37,6 +37,8 @@ internal sealed class ServerProcessTests : ApiTest
     [TestCase("db status --help")]
     [TestCase("db script --help")]
     [TestCase("admin create --help")]
+    [TestCase("audit verify --help")]
+    [TestCase("keys rotate --help")]
     public async Task Every_command_explains_itself(string command)
     {
         using var server = ServerProcess.Start(command.Split(' '));

@@ -62,4 +62,6 @@ internal sealed class SecretsInMemory : ISecretStore
 
     public string GetOrCreate(string name, Func<string> make) =>
         _secrets.TryGetValue(name, out var secret) ? secret : _secrets[name] = make();
+
+    public void Replace(string name, Func<string, string> change) => _secrets[name] = change(_secrets[name]);
 }

@@ -23,10 +23,36 @@ internal sealed class SigningKeysTests
     {
         var secrets = new SecretsInMemory();
 
-        var first = new SigningKeys(new BeaconOptions(), secrets).All.Single();
+        var first = new SigningKeys(new BeaconOptions(), secrets, TimeProvider.System).All.Single();
 
-        Assert.That(new SigningKeys(new BeaconOptions(), secrets).All.Single().KeyId, Is.EqualTo(first.KeyId));
+        Assert.That(
+            new SigningKeys(new BeaconOptions(), secrets, TimeProvider.System).All.Single().KeyId,
+            Is.EqualTo(first.KeyId)
+        );
     }
+
+    [Test]
+    public void A_new_key_signs_and_the_one_before_still_verifies_on_every_server()
+    {
+        var secrets = new SecretsInMemory();
+        var (one, other) = (
+            new SigningKeys(new BeaconOptions(), secrets, TimeProvider.System),
+            new SigningKeys(new BeaconOptions(), secrets, TimeProvider.System)
+        );
+        var first = one.Signing.Key.KeyId;
+
+        var second = one.Rotate();
+
+        Assert.That(one.Signing.Key.KeyId, Is.EqualTo(second).And.Not.EqualTo(first));
+        Assert.That(one.All.Select(key => key.KeyId), Is.EqualTo(new[] { first, second }));
+        Assert.That(other.Find(second!).Single().KeyId, Is.EqualTo(second));
+        Assert.That(other.Find(first).Single().KeyId, Is.EqualTo(first));
+        Assert.That(other.Find("unknown"), Is.Empty);
+    }
+
+    [Test]
+    public void Configured_keys_are_rotated_where_they_are_configured() =>
+        Assert.That(Keys(("a", Pem(ECCurve.NamedCurves.nistP256))).Rotate(), Is.Null);
 
     [TestCase("")]
     [TestCase("no base64!")]
@@ -56,7 +82,8 @@ internal sealed class SigningKeysTests
             {
                 Jwt = new BeaconOptions.JwtOptions { SigningKeys = keys.ToDictionary(key => key.Kid, key => key.Key) },
             },
-            new SecretsInMemory()
+            new SecretsInMemory(),
+            TimeProvider.System
         );
 
     private static string Pem(ECCurve curve)

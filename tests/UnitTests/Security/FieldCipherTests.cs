@@ -138,5 +138,7 @@ internal sealed class FieldCipherTests
 
         public string GetOrCreate(string name, Func<string> make) =>
             _made.TryGetValue(name, out var secret) ? secret : _made[name] = make();
+
+        public void Replace(string name, Func<string, string> change) => _made[name] = change(_made[name]);
     }
 }

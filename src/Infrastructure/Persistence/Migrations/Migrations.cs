@@ -92,3 +92,7 @@ internal sealed class NotificationChannelsSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0022_transfers")]
 internal sealed class TransfersSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0023_key_rotation")]
+internal sealed class KeyRotationSchema : SqlMigration;

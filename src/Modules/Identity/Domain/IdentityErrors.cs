@@ -60,6 +60,8 @@ internal static class IdentityErrors
 
     public static readonly Error SessionNotFound = Error.NotFound("session");
 
+    public static readonly Error VerificationNotFound = Error.NotFound("verification");
+
     public static readonly Error TokenNotFound = Error.NotFound("token");
 
     public static readonly Error UserNotFound = Error.NotFound("user");

@@ -3,7 +3,9 @@ namespace CryptoBeacon.Identity.Persistence;
 /// <summary>The second factor of the current user. Each member is one statement that commits by itself: of two servers, one spends a code.</summary>
 internal sealed class MfaMethods(IAutoCommitDatabase database, Mails mails, TimeProvider clock)
 {
-    public static FieldAddress SecretOf(Guid userId) => new("identity.mfa_methods.secret", userId);
+    public static readonly SealedColumn Secret = new("identity.mfa_methods", "user_id", "secret");
+
+    public static FieldAddress SecretOf(Guid userId) => Secret.Of(userId);
 
     public Task<MfaMethod?> FindAsync(Guid userId, CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<MfaMethod>(

@@ -65,7 +65,7 @@ internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : 
             ValidTypes = [AccessTokens.Type],
             ValidIssuer = AccessTokens.Issuer,
             ValidAudience = AccessTokens.Audience,
-            IssuerSigningKeys = keys.All,
+            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Find(kid),
             // The key that kid names, and no other.
             TryAllIssuerSigningKeys = false,
             LifetimeValidator = (_, expires, _, _) =>

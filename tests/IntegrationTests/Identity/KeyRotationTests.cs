@@ -1,0 +1,107 @@
+using CryptoBeacon.IntegrationTests.Harness;
+using CryptoBeacon.WebApi.CommandLine;
+
+namespace CryptoBeacon.IntegrationTests.Identity;
+
+/// <summary><c>keys rotate</c>, beside a server that goes on.</summary>
+internal sealed class KeyRotationTests : ApiTest
+{
+    // Of a sealed value: version, length of the key's id, the id.
+    private const string KeyIds = """
+        select string_agg(distinct convert_from(substring(secret from 3 for get_byte(secret, 1)), 'UTF8'), ' ') from identity.mfa_methods
+        """;
+
+    [Test]
+    public async Task What_was_sealed_is_wrapped_anew_and_everybody_stays_signed_in()
+    {
+        var user = await SignUpAsync();
+        var app = await Authenticator.SwitchOnAsync(user);
+        var before = await StoredAsync<string>(KeyIds);
+        var kids = await KidsAsync();
+
+        Assert.That(await RotateAsync(), Is.Zero);
+
+        Assert.That(await StoredAsync<string>(KeyIds), Is.Not.EqualTo(before).And.Not.Contain(" "));
+        var kidsNow = await EventuallyAsync(KidsAsync, now => now.Except(kids).Any());
+        Assert.That(kids, Is.SubsetOf(kidsNow));
+        (await user.GetAsync("/me")).ShouldBe(200);
+        var tokens = (
+            await Anonymous.PostAsync(
+                "/auth/mfa",
+                new
+                {
+                    mfaToken = (
+                        await Anonymous.PostAsync("/auth/login", new { email = user.Email, password = user.Password })
+                    ).ShouldBe(200)["mfaToken"],
+                    code = app.NextCode,
+                }
+            )
+        ).ShouldBe(200);
+        (await new ApiClient(TestRun.Server.Client, tokens["accessToken"]).GetAsync("/me")).ShouldBe(200);
+    }
+
+    [Test]
+    public async Task A_rotation_that_was_killed_is_finished_before_another_begins()
+    {
+        await Authenticator.SwitchOnAsync(await SignUpAsync());
+        var old = await StoredAsync<byte[]>("select secret from identity.mfa_methods");
+        Assert.That(await RotateAsync(), Is.Zero);
+        var rotated = await StoredAsync<string>(KeyIds);
+        // As if it had been killed before it came to this row.
+        await StoredAsync<bool>("update identity.mfa_methods set secret = $1 returning true", old!);
+
+        Assert.That(await RotateAsync(), Is.Zero);
+
+        Assert.That(await StoredAsync<string>(KeyIds), Is.EqualTo(rotated));
+    }
+
+    [Test]
+    public async Task Requests_go_on_meanwhile()
+    {
+        var users = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => SignUpAsync()));
+        var rotation = Task.Run(RotateAsync);
+        var factors = await Task.WhenAll(users.Select(Authenticator.SwitchOnAsync));
+        Assert.That(await rotation, Is.Zero);
+        Assert.That(await RotateAsync(), Is.Zero);
+
+        for (var i = 0; i < users.Length; i++)
+        {
+            (await users[i].PostAsync("/me/mfa/recovery-codes", new { code = factors[i].NextCode })).ShouldBe(200);
+        }
+
+        Assert.That(await StoredAsync<string>(KeyIds), Does.Not.Contain(" "));
+    }
+
+    [Test]
+    public async Task Another_key_under_the_right_id_ends_the_start()
+    {
+        var key = Convert.ToBase64String(new byte[32]);
+        await using (
+            var node = await TestRun.Server.StartAnotherAsync(
+                $"--CryptoBeacon:Encryption:Keys:a={key}",
+                "--CryptoBeacon:Encryption:CurrentKeyId=a"
+            )
+        )
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(node.Urls.First()) };
+            await Authenticator.SwitchOnAsync(await ApiUser.SignUpAsync(http));
+        }
+
+        var another = Convert.ToBase64String(Enumerable.Repeat((byte)1, 32).ToArray());
+        Assert.That(
+            () => TestRun.Server.StartAnotherAsync($"--CryptoBeacon:Encryption:Keys:a={another}"),
+            Throws
+                .TypeOf<Application.Configuration.ConfigurationException>()
+                .With.Message.Contains("The key a is another")
+        );
+    }
+
+    private static Task<int> RotateAsync() => BeaconCommands.RunAsync(["keys", "rotate", .. TestRun.Server.Settings]);
+
+    private static async Task<string[]> KidsAsync() =>
+        [
+            .. (await Anonymous.GetAsync("~/.well-known/jwks.json")).ShouldBe(200).Json["keys"]!
+                .AsArray()
+                .Select(key => key!["kid"]!.ToString()),
+        ];
+}
