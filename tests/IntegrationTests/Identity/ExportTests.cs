@@ -16,7 +16,7 @@ internal sealed class ExportTests : AuditTest
         ["identity.recovery_codes"] = "hashes of codes",
         ["identity.one_time_tokens"] = "hashes of tokens",
         ["identity.user_keys"] = "a key",
-        ["identity.mails"] = "mails on their way, of which nothing but their kind is stored",
+        ["identity.mails"] = "mails on their way, gone once they are sent",
         ["identity.known_devices"] = "hashes of devices",
         ["audit.audit_outbox"] = "in the trail a second later",
     };
