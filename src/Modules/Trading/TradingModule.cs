@@ -45,6 +45,10 @@ public sealed class TradingModule : IModule
         DeleteTradeEndpoint.Map(trades);
         ReadTradeHistoryEndpoint.Map(trades);
         ListRealizedGainsEndpoint.Map(trades);
+        ListLotsEndpoint.Map(trades);
+        WeighSaleEndpoint.Map(trades);
+        ReportTaxYearEndpoint.Map(trades);
+        SummarizeTradesEndpoint.Map(trades);
         ImportTradesEndpoint.Map(trades);
         ListImportsEndpoint.Map(trades);
         UndoImportEndpoint.Map(trades);

@@ -25,6 +25,9 @@ internal static class TradeErrors
             Details = new Dictionary<string, object?> { ["tradeId"] = shortage.TradeId, ["coinId"] = shortage.CoinId },
         };
 
+    public static Error NotHeld(string coinId) =>
+        Error.Conflict("insufficient_quantity", $"Less {coinId} is held than would be sold.");
+
     public static Error LaterTradesNeedIt(Movement shortage) =>
         Error.Conflict(
             "later_trades_need_it",

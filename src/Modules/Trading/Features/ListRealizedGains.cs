@@ -14,7 +14,7 @@ internal sealed record ListRealizedGains(
     string? Cursor
 ) : IQuery<RealizedGains>;
 
-internal sealed record RealizedGains
+internal sealed record RealizedGains : LotAnswer
 {
     public decimal? TotalProceeds { get; init; }
 
@@ -32,19 +32,6 @@ internal sealed record RealizedGains
     public required IReadOnlyList<DisposalDto> Disposals { get; init; }
 
     public string? NextCursor { get; init; }
-
-    /// <summary>Null where the portfolios differ in it.</summary>
-    public CostBasisMethod? Method { get; init; }
-
-    public required string Currency { get; init; }
-
-    public required bool IsComplete { get; init; }
-
-    public required IReadOnlyList<Gap> Missing { get; init; }
-
-    public required IReadOnlyList<RateUsed> Rates { get; init; }
-
-    public long? OldestRateAgeSeconds { get; init; }
 }
 
 internal sealed class ListRealizedGainsValidator : AbstractValidator<ListRealizedGains>
@@ -65,8 +52,7 @@ internal sealed class ListRealizedGainsHandler(LotAccounts accounts, TimeProvide
 {
     public async Task<Result<RealizedGains>> Handle(ListRealizedGains request, CancellationToken cancellationToken)
     {
-        var method = WireName.TryParse<CostBasisMethod>(request.Method, out var named) ? named : (CostBasisMethod?)null;
-        var found = await accounts.FindAsync(request.PortfolioId, request.Currency, method, cancellationToken);
+        var found = await accounts.FindAsync(request.PortfolioId, request.Currency, request.Method, cancellationToken);
         if (!found.IsSuccess)
         {
             return found.Error;
@@ -109,6 +95,7 @@ internal sealed class ListRealizedGainsHandler(LotAccounts accounts, TimeProvide
         var disposals = page.ToPage(request.Limit);
         return new RealizedGains
         {
+            Basis = new LotBasis(scope, gaps),
             TotalProceeds = gains.Proceeds,
             TotalCost = gains.Cost,
             TotalGain = gains.Gain,
@@ -117,12 +104,6 @@ internal sealed class ListRealizedGainsHandler(LotAccounts accounts, TimeProvide
             GainWithoutTerm = gains.WithoutTerm,
             Disposals = disposals.Items,
             NextCursor = disposals.NextCursor,
-            Method = scope.Method,
-            Currency = scope.Currency,
-            IsComplete = gaps.IsComplete,
-            Missing = gaps.All,
-            Rates = scope.Rates.All,
-            OldestRateAgeSeconds = scope.Rates.OldestAgeSeconds,
         };
     }
 }

@@ -8,7 +8,7 @@ namespace CryptoBeacon.Trading.Persistence;
 
 /// <summary>Whose lots are asked for, in what currency and by which method.</summary>
 /// <param name="PortfolioId">Null: all of the user's.</param>
-/// <param name="Methods">By portfolio. All of them are played, since lots travel between them.</param>
+/// <param name="Methods">By portfolio, the default one first. All of them are played, since lots travel between them.</param>
 internal sealed record LotScope(Guid? PortfolioId, string Currency, IReadOnlyDictionary<Guid, CostBasisMethod> Methods)
 {
     /// <summary>Null where the portfolios asked for differ.</summary>
@@ -29,11 +29,11 @@ internal sealed class LotAccounts(IPositions positions, LotReader reader)
 {
     /// <param name="portfolioId">Null: all of the user's, each by its own method unless one is named.</param>
     /// <param name="currency">Null: the portfolio's; of all, the default one's.</param>
-    /// <param name="method">Null: the portfolio's.</param>
+    /// <param name="method">Validated; null: the portfolio's.</param>
     public async Task<Result<LotScope>> FindAsync(
         Guid? portfolioId,
         string? currency,
-        CostBasisMethod? method,
+        string? method,
         CancellationToken cancellationToken
     )
     {
@@ -44,12 +44,34 @@ internal sealed class LotAccounts(IPositions positions, LotReader reader)
             : new LotScope(
                 portfolioId,
                 currency ?? asked?.Currency ?? Currency.Default,
-                portfolios.ToDictionary(
-                    portfolio => portfolio.Id,
-                    portfolio => method ?? WireName.Parse<CostBasisMethod>(portfolio.CostBasisMethod)
+                new OrderedDictionary<Guid, CostBasisMethod>(
+                    portfolios.Select(portfolio =>
+                        KeyValuePair.Create(
+                            portfolio.Id,
+                            WireName.Parse<CostBasisMethod>(method ?? portfolio.CostBasisMethod)
+                        )
+                    )
                 )
             );
     }
+
+    /// <param name="portfolioId">Null: the default one.</param>
+    public async Task<Result<LotScope>> FindOneAsync(Guid? portfolioId, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(portfolioId, currency: null, method: null, cancellationToken);
+        return !found.IsSuccess || portfolioId is not null ? found
+            : found.Value.Methods.Count == 0 ? TradeErrors.NoPortfolio
+            // The default one stands first.
+            : found.Value with { PortfolioId = found.Value.Methods.Keys.First() };
+    }
+
+    /// <summary>What one unit of coins is worth; those without a rate are absent.</summary>
+    public Task<IReadOnlyDictionary<string, decimal?>> PricesAsync(
+        LotScope scope,
+        IReadOnlyCollection<string> coinIds,
+        DateTimeOffset at,
+        CancellationToken cancellationToken
+    ) => reader.PricesAsync(coinIds, scope.Currency, at, scope.Rates, cancellationToken);
 
     /// <summary>
     /// Plays everything up to a time into a book. Moves are those of one's own portfolios, too, that were not asked for; a list is valid until the next.
@@ -63,11 +85,19 @@ internal sealed class LotAccounts(IPositions positions, LotReader reader)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (var entry in reader.ReadAsync(scope.Currency, coinId, until, scope.Rates, cancellationToken))
+        await foreach (var entry in EntriesAsync(scope, coinId, until, cancellationToken))
         {
             yield return (entry, book.Play(entry));
         }
 
         yield return (null, book.Close());
     }
+
+    /// <summary>The ledger up to a time, in its order.</summary>
+    public IAsyncEnumerable<LotEntry> EntriesAsync(
+        LotScope scope,
+        string? coinId,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    ) => reader.ReadAsync(scope.Currency, coinId, until, scope.Rates, cancellationToken);
 }

@@ -14,12 +14,7 @@ internal sealed class LotLedger(LotAccounts accounts) : ILotLedger
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var scope = await accounts.FindAsync(
-            portfolioId,
-            currency,
-            WireName.TryParse<CostBasisMethod>(method, out var named) ? named : null,
-            cancellationToken
-        );
+        var scope = await accounts.FindAsync(portfolioId, currency, method, cancellationToken);
         if (!scope.IsSuccess)
         {
             yield break;

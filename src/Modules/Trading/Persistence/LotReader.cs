@@ -39,6 +39,37 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
         }
     }
 
+    /// <summary>What one unit of coins was worth at a time; those without a rate are absent.</summary>
+    public async Task<IReadOnlyDictionary<string, decimal?>> PricesAsync(
+        IReadOnlyCollection<string> coinIds,
+        string currency,
+        DateTimeOffset at,
+        RatesUsed rates,
+        CancellationToken cancellationToken
+    )
+    {
+        var prices = await database.QueryAsync<PriceRow>(
+            """
+            select coin.id as coin_id, rate.price, rate.as_of, rate.route
+            from unnest(@coinIds) coin (id)
+            cross join lateral api_integration.rate_at(coin.id, @currency, @at) rate
+            """,
+            new
+            {
+                coinIds = coinIds.ToArray(),
+                currency,
+                at,
+            },
+            cancellationToken
+        );
+        foreach (var price in prices)
+        {
+            rates.Add(price.CoinId, price.Route, price.AsOf, at);
+        }
+
+        return prices.ToDictionary(price => price.CoinId, price => (decimal?)price.Price);
+    }
+
     private async Task<IReadOnlyList<LotEntry>> OpeningsAsync(
         string currency,
         string? coinId,
@@ -96,6 +127,7 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
             // holding is a sale of that coin at what the fee was worth.
             """
             select t.id, t.portfolio_id, t."timestamp" as at, leg.coin_id, leg.type, leg.quantity, t.acquired_at,
+                leg.is_fee, t.exchange, t.tags,
                 case when leg.is_fee then t.fee else worth.amount end as amount,
                 case when leg.is_fee then fee_rate.price else worth.price end as price,
                 worth.coin_id as price_coin_id, worth.as_of as price_as_of, worth.route as price_route,
@@ -154,6 +186,17 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
             },
             cancellationToken
         );
+
+    private sealed record PriceRow
+    {
+        public required string CoinId { get; init; }
+
+        public required decimal Price { get; init; }
+
+        public required DateTimeOffset AsOf { get; init; }
+
+        public required string[] Route { get; init; }
+    }
 
     private sealed record OpeningRow
     {
@@ -244,6 +287,12 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
 
         public string[]? FeeRoute { get; init; }
 
+        public required bool IsFee { get; init; }
+
+        public string? Exchange { get; init; }
+
+        public string[]? Tags { get; init; }
+
         public Guid? DepositId { get; init; }
 
         /// <summary>Null where it is none of a transfer; an income with a link is none, nor is a fee.</summary>
@@ -273,6 +322,9 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
                 At = At,
                 AcquiredAt = AcquiredAt,
                 Quantity = Quantity,
+                IsFee = IsFee,
+                Exchange = Exchange,
+                Tags = Tags ?? [],
                 Value = Times(Amount, Price),
                 Fee = fee ?? 0,
                 UnknownFee = fee is null ? new Gap(Id, FeeCoinId, Fee, GapKind.Fee) : null,

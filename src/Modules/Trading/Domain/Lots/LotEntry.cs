@@ -35,6 +35,13 @@ internal sealed record LotEntry
     /// <summary>The other half of a deposit from, or a withdrawal to, one's own.</summary>
     public Transfer? Transfer { get; init; }
 
+    /// <summary>A fee that was taken out of a third coin: no trade of its own.</summary>
+    public bool IsFee { get; init; }
+
+    public string? Exchange { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     public decimal? Cost => Value is { } value ? Exact.Sum(value, Fee) : null;
 
     public decimal? Proceeds => Value is { } value ? Exact.Sum(value, -Fee) : null;
