@@ -1,5 +1,4 @@
 using CryptoBeacon.Domain.Values;
-using CryptoBeacon.Trading.Domain;
 using CryptoBeacon.Trading.Domain.Lots;
 using CryptoBeacon.Trading.Files;
 using CryptoBeacon.Trading.Persistence;

@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using CryptoBeacon.Application.Configuration;
+using CryptoBeacon.Infrastructure.EmbeddedPostgres;
+using CryptoBeacon.WebApi.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CryptoBeacon.Benchmarks;
+
+/// <summary>The real server on a PostgreSQL cluster of its own, with one user signed in; gone afterwards.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly EmbeddedCluster _cluster;
+    private readonly BeaconServer _server;
+
+    private Installation(string directory, EmbeddedCluster cluster, BeaconServer server, HttpClient user)
+    {
+        _directory = directory;
+        _cluster = cluster;
+        _server = server;
+        User = user;
+    }
+
+    /// <summary>Signed in.</summary>
+    public HttpClient User { get; }
+
+    public static async Task<Installation> StartAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("crypto-beacon-benchmarks-").FullName;
+        if (!OperatingSystem.IsWindows())
+        {
+            // As root PostgreSQL runs as another user, who must be able to get there.
+            File.SetUnixFileMode(directory, (UnixFileMode)Convert.ToInt32("755", 8));
+        }
+
+        var cluster = await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions(directory),
+            NullLogger.Instance,
+            CancellationToken.None
+        );
+        var server = await BeaconServer.CreateAsync(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:CryptoBeacon={cluster.OwnerConnectionString}",
+                $"--CryptoBeacon:DataDirectory={directory}",
+                "--CryptoBeacon:MarketData:Simulated=false",
+                "--CryptoBeacon:RateLimits:Enabled=false",
+            ],
+            ServerRole.All,
+            builder => builder.Logging.SetMinimumLevel(LogLevel.Error),
+            CancellationToken.None
+        );
+        await server.App.StartAsync();
+        var user = new HttpClient { BaseAddress = new Uri(server.Urls.First()), Timeout = TimeSpan.FromMinutes(10) };
+        var installation = new Installation(directory, cluster, server, user);
+        var credentials = new { email = "bench@example.com", password = "correct horse battery staple" };
+        await installation.PostAsync("/auth/register", credentials);
+        var tokens = await installation.PostAsync("/auth/login", credentials);
+        user.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            tokens["accessToken"]!.ToString()
+        );
+        return installation;
+    }
+
+    public async Task<JsonNode> PostAsync(string path, object body)
+    {
+        using var answer = await User.PostAsJsonAsync($"/api/v1{path}", body);
+        answer.EnsureSuccessStatusCode();
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await User.GetStringAsync($"/api/v1{path}"))!;
+
+    /// <summary>As the superuser, whom row-level security does not concern.</summary>
+    public async Task ExecuteAsync(string sql, params object[] parameters)
+    {
+        var superuser = new NpgsqlConnectionStringBuilder(_cluster.OwnerConnectionString)
+        {
+            Username = "postgres",
+            Password = await File.ReadAllTextAsync(Path.Combine(_cluster.DirectoryPath, "postgres.password")),
+        };
+        await using var connection = new NpgsqlConnection(superuser.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        User.Dispose();
+        await _server.App.StopAsync();
+        await _server.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        await _cluster.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
