@@ -48,6 +48,20 @@ internal sealed class LinkedTradesTests : TradingTest
     }
 
     [Test]
+    public async Task Where_one_leg_is_amended_the_one_that_is_worth_as_much_follows()
+    {
+        var sold = await RecordedAsync(Trade("sell", "1", 1, Link));
+        var bought = await RecordedAsync(Trade("buy", "4", 1, Ether, NoPrice, Link));
+
+        (await User.PatchAsync($"/trades/{sold}", new { price = "300" })).ShouldBe(200);
+
+        var follower = (await User.GetAsync($"/trades/{bought}")).ShouldBe(200);
+        Assert.That((follower["price"], follower["totalValue"]), Is.EqualTo(("75", "300")));
+        Assert.That(await PositionAsync("ethereum"), Is.EqualTo("4/0/75"));
+        Assert.That((await User.GetAsync($"/trades/{bought}/history")).Items, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task A_swap_without_prices_is_worth_what_the_sold_coin_was_else_the_bought_one()
     {
         var at = TimeProvider.System.GetUtcNow().ToString("O");

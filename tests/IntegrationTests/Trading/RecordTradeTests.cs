@@ -212,6 +212,20 @@ internal sealed class RecordTradeTests : TradingTest
     }
 
     [Test]
+    public async Task A_batch_may_be_a_thousand_trades_and_no_more()
+    {
+        var trades = Enumerable.Range(0, 1000).Select(i => Trade(i % 3 == 2 ? "sell" : "buy", "1", i)).ToArray();
+
+        var recorded = (await User.PostAsync("/trades/batch", new { trades })).ShouldBe(201);
+        (await User.PostAsync("/trades/batch", new { trades = trades.Append(Trade("buy", "1")) })).ShouldNameField(
+            "trades"
+        );
+
+        Assert.That(recorded.Items, Has.Count.EqualTo(1000));
+        Assert.That(await PositionAsync(), Is.EqualTo("334/0/100"));
+    }
+
+    [Test]
     public async Task A_batch_is_recorded_as_a_whole_or_not_at_all()
     {
         var swap = new[]

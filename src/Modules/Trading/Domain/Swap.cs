@@ -26,6 +26,10 @@ internal static class Swap
                 : null;
     }
 
+    /// <summary>A leg that is worth what the other is, once that has changed.</summary>
+    public static TradeTerms Follow(TradeTerms follower, TradeTerms other) =>
+        AtTotal(follower, other.Currency, other.Worth.Total);
+
     public static bool IsLeg(TradeTerms terms) => terms is { LinkId: not null, Type: TradeType.Buy or TradeType.Sell };
 
     // A leg that says no price says nothing in its currency either.

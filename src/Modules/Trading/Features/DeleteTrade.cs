@@ -45,6 +45,7 @@ internal static class DeleteTradeEndpoint
             )
             .WithName(nameof(DeleteTrade))
             .WithSummary("Delete a trade")
+            .WithDescription("The other leg of a swap or of a transfer stays, as a trade by itself.")
             .RequireScope(Scopes.TradesWrite)
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -44,8 +44,11 @@ internal sealed class ReviseTradeHandler(
             return terms.Error;
         }
 
-        var before = trade.Movements;
+        var follower = await FollowerAsync(trade, terms.Value, cancellationToken);
+        Trade[] changed = follower is null ? [trade] : [trade, follower];
+        var before = changed.SelectMany(leg => leg.Movements).ToArray();
         trade.Amend(terms.Value);
+        follower?.Amend(Swap.Follow(follower.ToTerms(), terms.Value));
         try
         {
             await trades.UpdateAsync(trade, cancellationToken);
@@ -56,12 +59,24 @@ internal sealed class ReviseTradeHandler(
             return TradeErrors.Duplicate;
         }
 
-        await history.KeepAsync(TradeChange.Amended, [trade.Id], cancellationToken);
+        await history.KeepAsync(TradeChange.Amended, changed.Select(leg => leg.Id), cancellationToken);
         var settled = await keeper.SettleAsync(
-            [(portfolio, new LedgerChange(before, trade.Movements))],
+            [(portfolio, new LedgerChange(before, [.. changed.SelectMany(leg => leg.Movements)]))],
             cancellationToken
         );
         return settled.IsSuccess ? mapper.Map<TradeDto>(trade) : settled.Error;
+    }
+
+    /// <summary>The other leg of a swap, where it is worth only what this one is.</summary>
+    private async Task<Trade?> FollowerAsync(Trade trade, TradeTerms revised, CancellationToken cancellationToken)
+    {
+        if (!Swap.IsLeg(revised) || revised.LinkId != trade.LinkId || revised.Worth == trade.ToTerms().Worth)
+        {
+            return null;
+        }
+
+        var legs = await linked.FindAsync(trade.PortfolioId, [trade.LinkId], cancellationToken);
+        return legs.SingleOrDefault(leg => leg.Id != trade.Id && leg.PriceBasis == PriceBasis.Derived);
     }
 
     // What the worth of income, or of a leg of a swap, is worked out from, and what a link depends on.

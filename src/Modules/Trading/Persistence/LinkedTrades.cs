@@ -16,13 +16,23 @@ internal sealed class LinkedTrades(IWriteDatabase database, IRepository<Trade> t
         CancellationToken cancellationToken
     )
     {
-        var ids = linkIds.OfType<string>().Distinct().ToArray();
-        if (ids.Length == 0)
-        {
-            return [];
-        }
-
-        var legs = await trades.ListAsync(new TradeSpecs.Linked(user.Id, ids), cancellationToken);
+        var legs = await ListAsync(linkIds, cancellationToken);
         return [.. legs.Where(leg => leg.Id != except).Select(leg => leg.ToTerms())];
+    }
+
+    /// <summary>The legs that one portfolio has.</summary>
+    public async Task<IReadOnlyList<Trade>> FindAsync(
+        Guid portfolioId,
+        IEnumerable<string?> linkIds,
+        CancellationToken cancellationToken
+    ) => [.. (await ListAsync(linkIds, cancellationToken)).Where(leg => leg.PortfolioId == portfolioId)];
+
+    private async Task<IReadOnlyList<Trade>> ListAsync(
+        IEnumerable<string?> linkIds,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = linkIds.OfType<string>().Distinct().ToArray();
+        return ids.Length == 0 ? [] : await trades.ListAsync(new TradeSpecs.Linked(user.Id, ids), cancellationToken);
     }
 }

@@ -41,8 +41,15 @@ internal sealed class TradesUnderLock(
             return TradeErrors.NoTrade;
         }
 
-        await linked.LockAsync([where.LinkId, otherLinkId], cancellationToken);
-        string[] coinIds = [where.CoinId, .. otherCoinIds.Append(where.FeeCoinId).OfType<string>()];
+        string?[] linkIds = [where.LinkId, otherLinkId];
+        await linked.LockAsync(linkIds, cancellationToken);
+        var legs = await linked.FindAsync(portfolio.Id, linkIds, cancellationToken);
+        string[] coinIds =
+        [
+            where.CoinId,
+            .. otherCoinIds.Append(where.FeeCoinId).OfType<string>(),
+            .. legs.Select(leg => leg.CoinId),
+        ];
         await positions.LockAsync(portfolio.Id, coinIds, cancellationToken);
         if (await trades.FirstOrDefaultAsync(new TradeSpecs.ById(id), cancellationToken) is not { } trade)
         {
