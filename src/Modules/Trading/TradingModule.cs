@@ -1,6 +1,8 @@
 using CryptoBeacon.Application.Contracts.Trading;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Trading.Features;
+using CryptoBeacon.Trading.Jobs;
 using CryptoBeacon.Trading.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,8 +32,11 @@ public sealed class TradingModule : IModule
             .AddScoped<LinkedTrades>()
             .AddScoped<CoinSymbols>()
             .AddScoped<OpeningDeposits>()
-            .AddScoped<ImportedTrades>()
-            .AddScoped<ImportReader>();
+            .AddScoped<StagedTrades>()
+            .AddScoped<TradeImporter>()
+            .AddScoped<TradeImports>();
+
+    public IEnumerable<JobDefinition> Jobs => [JobDefinition.Of<ImportTradesJob>(ImportTradesJob.Name)];
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {
@@ -51,6 +56,7 @@ public sealed class TradingModule : IModule
         SummarizeTradesEndpoint.Map(trades);
         ImportTradesEndpoint.Map(trades);
         ListImportsEndpoint.Map(trades);
+        GetImportEndpoint.Map(trades);
         UndoImportEndpoint.Map(trades);
     }
 }

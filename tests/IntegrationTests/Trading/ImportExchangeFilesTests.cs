@@ -150,7 +150,7 @@ internal sealed class ImportExchangeFilesTests : TradingTest
     }
 
     [Test]
-    public async Task A_dry_run_shows_both_legs_of_a_swap()
+    public async Task A_dry_run_shows_both_legs_of_a_swap_on_both_its_lines()
     {
         var report = (
             await ImportAsync(
@@ -172,6 +172,8 @@ internal sealed class ImportExchangeFilesTests : TradingTest
                     "2 imported ethereum",
                     "2 imported bitcoin",
                     "3 imported ethereum",
+                    "4 imported ethereum",
+                    "4 imported bitcoin",
                     "5 rejected ",
                     "6 rejected ",
                 }

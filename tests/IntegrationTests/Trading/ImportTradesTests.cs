@@ -219,6 +219,63 @@ internal sealed class ImportTradesTests : TradingTest
     }
 
     [Test]
+    public async Task A_trade_that_was_deleted_stays_so_when_its_file_comes_again_unless_the_import_was_undone()
+    {
+        var csv = Csv(Row(1, "buy", "2"), Row(2, "buy", "1"));
+        var import = (await ImportAsync(csv)).ShouldBe(200)["importId"];
+        var trade = (await User.GetAsync("/trades?sort=timestamp")).Items[0]!["id"];
+        (await User.DeleteAsync($"/trades/{trade}")).ShouldBe(204);
+
+        var again = (await ImportAsync(csv)).ShouldBe(200);
+        (await User.DeleteAsync($"/trades/imports/{import}")).ShouldBe(204);
+        var anew = (await ImportAsync(csv)).ShouldBe(200);
+
+        Assert.That((again["imported"], again["duplicates"], anew["imported"]), Is.EqualTo(("0", "2", "2")));
+    }
+
+    [Test]
+    public async Task Both_legs_of_a_swap_are_rejected_when_one_sells_what_is_not_held()
+    {
+        const string swap =
+            "Date(UTC),Pair,Side,Price,Executed,Amount,Fee\n2024-03-01 12:30:00,ETHBTC,BUY,0.07,2ETH,0.14BTC,0ETH\n";
+
+        var report = (await ImportAsync(swap, "&oversell=reject&mode=lenient")).ShouldBe(200);
+
+        Assert.That(
+            (report["imported"], Lines(report, "rejected")),
+            Is.EqualTo(("0", new[] { "2 quantity: is more than is held at that time" }))
+        );
+        Assert.That(await CountAsync(), Is.EqualTo(0));
+    }
+
+    [Test]
+    public async Task A_file_in_two_parts_gives_the_state_of_the_whole()
+    {
+        var random = new Random(4);
+        for (var round = 0; round < 5; round++)
+        {
+            var rows = Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    Row((i * 37) % 60, random.Next(3) == 0 ? "sell" : "buy", $"{i + 1}", $"{random.Next(1, 50)}")
+                )
+                .ToArray();
+            var cut = random.Next(rows.Length + 1);
+            var (whole, parts) = (await OpenPortfolioAsync(User), await OpenPortfolioAsync(User));
+
+            (await ImportAsync(Csv(rows), portfolio: whole)).ShouldBe(200);
+            (await ImportAsync(Csv(rows[cut..]), portfolio: parts)).ShouldBe(200);
+            (await ImportAsync(Csv(rows[..cut]), portfolio: parts)).ShouldBe(200);
+
+            Assert.That(
+                await PositionAsync(portfolio: parts),
+                Is.EqualTo(await PositionAsync(portfolio: whole)),
+                $"round {round}, cut at {cut}"
+            );
+        }
+    }
+
+    [Test]
     public async Task Anothers_import_and_portfolio_are_not_there()
     {
         var report = (await ImportAsync(Csv(Row(1, "buy", "2")))).ShouldBe(200);

@@ -96,3 +96,7 @@ internal sealed class TransfersSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0023_key_rotation")]
 internal sealed class KeyRotationSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0024_import_queue")]
+internal sealed class ImportQueue : SqlMigration;

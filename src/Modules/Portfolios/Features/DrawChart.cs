@@ -36,7 +36,10 @@ internal sealed class DrawChartHandler(
         var to = UtcTime.TryParse(request.To, out var end) && end < clock.GetUtcNow() ? end : clock.UtcNow();
         var currency = request.Currency ?? portfolio.Currency;
         var steps = await performances.StepsAsync(portfolio.Id, currency, to, cancellationToken);
-        var from = UtcTime.TryParse(request.From, out var start) ? start : steps is [var first, ..] ? first.At : to;
+        var from =
+            UtcTime.TryParse(request.From, out var start) ? start
+            : steps is [var first, ..] ? first.At
+            : to;
         if (!TimeGrid.Fits(from, to, TimeSpan.FromDays(1)))
         {
             return Error.Invalid("from", $"gives more than {TimeGrid.MaxPoints} days");

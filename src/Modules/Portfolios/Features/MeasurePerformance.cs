@@ -116,7 +116,10 @@ internal sealed class MeasurePerformanceHandler(
         var interval = TimeGrid.Intervals[request.Interval ?? "1d"];
         var currency = request.Currency ?? portfolio.Currency;
         var steps = await performances.StepsAsync(portfolio.Id, currency, to, cancellationToken);
-        var from = UtcTime.TryParse(request.From, out var start) ? start : steps is [var first, ..] ? first.At : to;
+        var from =
+            UtcTime.TryParse(request.From, out var start) ? start
+            : steps is [var first, ..] ? first.At
+            : to;
         if (!TimeGrid.Fits(from, to, interval))
         {
             return Error.Invalid("from", $"gives more than {TimeGrid.MaxPoints} points at this interval");

@@ -62,19 +62,9 @@ internal sealed class Trade : Entity
 
     public Guid? ImportId { get; private init; }
 
-    public static Trade Record(Guid userId, TradeTerms terms) => Import(userId, terms, importId: null, identity: null);
-
-    /// <param name="identity">By what the row is known again, where it has no external id.</param>
-    public static Trade Import(Guid userId, TradeTerms terms, Guid? importId, RowIdentity? identity)
+    public static Trade Record(Guid userId, TradeTerms terms)
     {
-        var trade = new Trade
-        {
-            UserId = userId,
-            PortfolioId = terms.PortfolioId,
-            ImportId = importId,
-            Fingerprint = identity?.Fingerprint,
-            Occurrence = identity?.Occurrence,
-        };
+        var trade = new Trade { UserId = userId, PortfolioId = terms.PortfolioId };
         trade.Amend(terms);
         return trade;
     }
@@ -171,6 +161,3 @@ internal sealed class Trade : Entity
             Tags = Tags,
         };
 }
-
-/// <summary>What tells a row without an id: its content, and the how-manieth equal row of its file it is.</summary>
-internal sealed record RowIdentity(byte[] Fingerprint, int Occurrence);

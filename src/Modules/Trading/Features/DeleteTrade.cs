@@ -29,6 +29,7 @@ internal sealed class DeleteTradeHandler(
 
         var (trade, portfolio) = found.Value;
         await history.KeepAsync(TradeChange.Deleted, [trade.Id], cancellationToken);
+        await history.RememberRowAsync(trade.Id, cancellationToken);
         await trades.DeleteAsync(trade, cancellationToken);
         return await keeper.SettleAsync([(portfolio, LedgerChange.Removing(trade.Movements))], cancellationToken);
     }

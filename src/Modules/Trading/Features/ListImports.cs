@@ -3,8 +3,13 @@ namespace CryptoBeacon.Trading.Features;
 /// <summary>Lists what was imported when, the newest first.</summary>
 internal sealed record ListImports(int? Limit, string? Cursor) : IQuery<Page<ImportDto>>;
 
-internal sealed record ImportDto
+internal record ImportDto
 {
+    /// <summary>What a SELECT of this record lists.</summary>
+    public const string Columns = """
+        id, portfolio_id, format, file_name, mode, status, progress, imported, duplicates, rejected, skipped, created_at
+        """;
+
     public required Guid Id { get; init; }
 
     public required Guid PortfolioId { get; init; }
@@ -14,6 +19,12 @@ internal sealed record ImportDto
     public string? FileName { get; init; }
 
     public required string Mode { get; init; }
+
+    /// <summary>queued, running, succeeded or failed.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>From 0 to 1.</summary>
+    public required decimal Progress { get; init; }
 
     public required int Imported { get; init; }
 
@@ -46,8 +57,8 @@ internal sealed class ListImportsHandler(IReadDatabase database, ICurrentUser us
             Cursor.Decode<ImportPosition>(request.Cursor)
             ?? new ImportPosition(DateTimeOffset.MaxValue, Guid.AllBitsSet);
         var rows = await database.QueryAsync<ImportDto>(
-            """
-            select id, portfolio_id, format, file_name, mode, imported, duplicates, rejected, skipped, created_at
+            $"""
+            select {ImportDto.Columns}
             from trading.trade_imports
             where user_id = @userId and (created_at, id) < (@createdAt, @importId)
             order by created_at desc, id desc

@@ -9,6 +9,7 @@ internal sealed record UndoImport(Guid Id) : ICommand;
 
 internal sealed class UndoImportHandler(
     IWriteDatabase database,
+    TradeImports imports,
     IPositions positions,
     PositionKeeper keeper,
     TradeHistory history
@@ -16,6 +17,8 @@ internal sealed class UndoImportHandler(
 {
     public async Task<Result> Handle(UndoImport request, CancellationToken cancellationToken)
     {
+        // One that runs is waited for.
+        await imports.LockAsync(request.Id, cancellationToken);
         var import = await database.QueryAsync<Guid>(
             "select portfolio_id from trading.trade_imports where id = @id",
             new { id = request.Id },

@@ -3,19 +3,16 @@ using CryptoBeacon.Trading.Domain;
 
 namespace CryptoBeacon.Trading.Files;
 
-/// <summary>One trade of an entry; the two of a swap are legs 0 and 1.</summary>
-internal sealed record BookedTrade(TradeInput Input, int Leg);
-
 /// <summary>Turns what an exchange wrote down into entries of the ledger: symbols become coins, a swap becomes two linked legs, each of which moves only its own coin.</summary>
 internal sealed class Booking(SymbolTable symbols, Guid portfolioId)
 {
     /// <returns>None where only money moved.</returns>
     /// <exception cref="UnreadableRowException">A symbol is unknown, or an amount does not fit.</exception>
-    public IReadOnlyList<BookedTrade> Book(FileEntry entry)
+    public IReadOnlyList<TradeInput> Book(FileEntry entry)
     {
         if (entry.Type is not (TradeType.Buy or TradeType.Sell))
         {
-            return symbols.IsMoney(entry.Asset) ? [] : [new BookedTrade(Moved(entry), 0)];
+            return symbols.IsMoney(entry.Asset) ? [] : [Moved(entry)];
         }
 
         var quote = entry.Quote is { Length: > 0 } given
@@ -29,31 +26,32 @@ internal sealed class Booking(SymbolTable symbols, Guid portfolioId)
         var other = entry.Other ?? (symbols.IsMoney(quote) ? null : OtherSideOf(entry, quote));
         if (other is null)
         {
-            return [new BookedTrade(Traded(entry, quote), 0)];
+            return [Traded(entry, quote)];
         }
 
         var link = entry.ExternalId;
         return
         [
-            new BookedTrade(Traded(entry, quote) with { ExternalId = LegId(link, entry.Asset), LinkId = link }, 0),
-            new BookedTrade(
-                new TradeInput
-                {
-                    PortfolioId = portfolioId,
-                    CoinId = symbols.CoinOf(other.Asset),
-                    Type = entry.Type == TradeType.Buy ? TradeType.Sell : TradeType.Buy,
-                    Quantity = other.Quantity,
-                    Price = other.Total is null ? 1 : null,
-                    TotalValue = other.Total,
-                    Currency = CurrencyOf(quote),
-                    Timestamp = entry.At,
-                    Exchange = entry.Exchange,
-                    ExternalId = LegId(link, other.Asset),
-                    LinkId = link,
-                    Notes = entry.Notes,
-                },
-                1
-            ),
+            Traded(entry, quote) with
+            {
+                ExternalId = LegId(link, entry.Asset),
+                LinkId = link,
+            },
+            new TradeInput
+            {
+                PortfolioId = portfolioId,
+                CoinId = symbols.CoinOf(other.Asset),
+                Type = entry.Type == TradeType.Buy ? TradeType.Sell : TradeType.Buy,
+                Quantity = other.Quantity,
+                Price = other.Total is null ? 1 : null,
+                TotalValue = other.Total,
+                Currency = CurrencyOf(quote),
+                Timestamp = entry.At,
+                Exchange = entry.Exchange,
+                ExternalId = LegId(link, other.Asset),
+                LinkId = link,
+                Notes = entry.Notes,
+            },
         ];
     }
 

@@ -27,4 +27,31 @@ internal sealed class TradeHistory(IWriteDatabase database)
             new { change = WireName.Of(change), tradeIds = tradeIds.ToArray() },
             cancellationToken
         );
+
+    /// <summary>The first version of all that an import has just brought.</summary>
+    public Task KeepImportAsync(Guid importId, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            """
+            insert into trading.trade_history (trade_id, user_id, portfolio_id, version, change, after)
+            select t.id, t.user_id, t.portfolio_id, 1, 'created', trading.trade_as_shown(t)
+            from trading.trades t
+            where t.import_id = @importId
+            order by t.id
+            """,
+            new { importId },
+            cancellationToken
+        );
+
+    /// <summary>Remembers the row of a file that an imported trade was, when somebody deletes it: importing the file again does not bring it back.</summary>
+    public Task RememberRowAsync(Guid tradeId, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            """
+            insert into trading.deleted_rows (trade_id, user_id, portfolio_id, import_id, source, external_id, fingerprint, occurrence)
+            select id, user_id, portfolio_id, import_id, source, external_id, fingerprint, occurrence
+            from trading.trades
+            where id = @tradeId and import_id is not null
+            """,
+            new { tradeId },
+            cancellationToken
+        );
 }

@@ -22,7 +22,6 @@ internal sealed class BookingTests
         [
             .. new Booking(TradeFiles.Symbols(mapping), Guid.Empty)
                 .Book(entry)
-                .Select(trade => trade.Input)
                 .Select(trade =>
                     $"{WireName.Of(trade.Type!.Value)} {Exact.Format(trade.Quantity!.Value)} {trade.CoinId} {(trade.TotalValue is { } total ? $"for {Exact.Format(total)}" : $"at {trade.Price}")} "
                     + $"{trade.Currency} fee {trade.Fee}{trade.FeeCurrency} {trade.ExternalId} {trade.LinkId}"
