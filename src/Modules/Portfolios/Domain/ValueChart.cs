@@ -42,7 +42,7 @@ internal static class ValueChart
             Text(Width - Right, 24, "dashed: net invested", Faint, "end")
         );
         picture.Add(scale.Values.Select(value => HorizontalRule(scale, value)));
-        picture.Add(scale.Times.Select(time => Text(scale.X(time), Height - 12, Label(time, scale), Faint, "middle")));
+        picture.Add(scale.Times.Select((time, i) => Text(scale.X(time), Height - 12, Label(time, scale), Faint, Anchor(i))));
         picture.Add(Runs(points, point => point.Value).SelectMany(run => Area(scale, run)));
         picture.Add(Runs(points, point => point.NetInvested).Select(run => Dashes(scale, run)));
         if (points.All(point => point.Value is null))
@@ -137,6 +137,15 @@ internal static class ValueChart
             text
         );
 
+    /// <summary>The first and the last time stand within the picture.</summary>
+    private static string Anchor(int label) =>
+        label switch
+        {
+            0 => "start",
+            Scale.Labels - 1 => "end",
+            _ => "middle",
+        };
+
     private static string Label(DateTimeOffset time, Scale scale) =>
         time.ToString(scale.Span > TimeSpan.FromDays(2) ? "yyyy-MM-dd" : "MM-dd HH:mm", CultureInfo.InvariantCulture);
 
@@ -147,7 +156,7 @@ internal static class ValueChart
     private sealed record Scale(DateTimeOffset From, TimeSpan Span, double[] Values, DateTimeOffset[] Times)
     {
         private const int Rules = 5;
-        private const int Labels = 6;
+        public const int Labels = 6;
 
         public static Scale Of(IReadOnlyList<PerformancePoint> points)
         {
