@@ -236,7 +236,10 @@ internal sealed class TestServer : IAsyncDisposable
                 return;
             }
             catch (PostgresException exception)
-                when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 5) { }
+                when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 20)
+            {
+                await Task.Delay(25 * attempt);
+            }
         }
     }
 }

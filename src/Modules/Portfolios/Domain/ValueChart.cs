@@ -42,7 +42,9 @@ internal static class ValueChart
             Text(Width - Right, 24, "dashed: net invested", Faint, "end")
         );
         picture.Add(scale.Values.Select(value => HorizontalRule(scale, value)));
-        picture.Add(scale.Times.Select((time, i) => Text(scale.X(time), Height - 12, Label(time, scale), Faint, Anchor(i))));
+        picture.Add(
+            scale.Times.Select((time, i) => Text(scale.X(time), Height - 12, Label(time, scale), Faint, Anchor(i)))
+        );
         picture.Add(Runs(points, point => point.Value).SelectMany(run => Area(scale, run)));
         picture.Add(Runs(points, point => point.NetInvested).Select(run => Dashes(scale, run)));
         if (points.All(point => point.Value is null))
