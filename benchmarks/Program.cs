@@ -1,7 +1,11 @@
 using CryptoBeacon.Benchmarks;
 
 // dotnet run -c Release --project benchmarks -- <name>
-Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal) { ["lots"] = LotsBenchmark.RunAsync };
+Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
+{
+    ["import"] = ImportBenchmark.RunAsync,
+    ["lots"] = LotsBenchmark.RunAsync,
+};
 
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var run))
 {
