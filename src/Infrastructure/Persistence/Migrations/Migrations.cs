@@ -100,3 +100,7 @@ internal sealed class KeyRotationSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0024_import_queue")]
 internal sealed class ImportQueue : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0025_quick_trade_entries")]
+internal sealed class QuickTradeEntries : SqlMigration;
