@@ -25,6 +25,10 @@ public static class Exact
         .. Enumerable.Range(0, MaxSignificantDigits + 1).Select(scale => new decimal(1e27) / Pow10(scale)),
     ];
 
+    private static readonly UInt128[] WordPowers = [.. Enumerable.Range(0, 38).Select(n => (UInt128)Powers[n])];
+
+    private const decimal RoomForAllDecimals = 10_000_000_000;
+
     // Longer texts can't fit but would cost time to scan.
     private const int MaxTextLength = 128;
 
@@ -172,20 +176,61 @@ public static class Exact
     /// part ÷ whole of a total: half-even at the 18th decimal, or at the last that 28 digits leave the total room for, so that what is left of it
     /// fits, too.
     /// </summary>
-    public static decimal Share(decimal total, decimal part, decimal whole)
+    public static decimal Share(decimal total, decimal part, decimal whole) =>
+        ShareInWords(total, part, whole)
+        // Not more than the total, which fits.
+        ?? Quotient(
+            Unscaled(total) * Unscaled(part) * Powers[whole.Scale],
+            Unscaled(whole) * Powers[total.Scale + part.Scale],
+            Math.Clamp(MaxSignificantDigits - WholeDigits(total), 0, MaxDecimals)
+        )!.Value;
+
+    /// <summary>
+    /// The same in 128 bits, which most money fits: lots are split by the million. Null where it might not fit, or where the total leaves no room for
+    /// 18 decimals.
+    /// </summary>
+    private static decimal? ShareInWords(decimal total, decimal part, decimal whole)
+    {
+        var shift = MaxDecimals + whole.Scale - total.Scale - part.Scale;
+        if (part < 0 || whole < part || whole == 0 || Math.Abs(total) >= RoomForAllDecimals || shift is < 0 or > 37)
+        {
+            return null;
+        }
+
+        var (a, b, power) = (Words(total), Words(part), WordPowers[shift]);
+        if (Bits(a) + Bits(b) + Bits(power) > 127)
+        {
+            return null;
+        }
+
+        var divisor = Words(whole);
+        var (quotient, rest) = UInt128.DivRem(a * b * power, divisor);
+        var doubled = rest << 1;
+        if (doubled > divisor || (doubled == divisor && UInt128.IsOddInteger(quotient)))
+        {
+            quotient++;
+        }
+
+        return new decimal(
+            (int)(uint)quotient,
+            (int)(uint)(quotient >> 32),
+            (int)(uint)(quotient >> 64),
+            decimal.IsNegative(total),
+            MaxDecimals
+        );
+
+        static int Bits(UInt128 value) => 128 - (int)UInt128.LeadingZeroCount(value);
+    }
+
+    private static int WholeDigits(decimal value)
     {
         var digits = 0;
-        for (var rest = decimal.Truncate(Math.Abs(total)); rest >= 1; rest = decimal.Truncate(rest / 10))
+        for (var rest = decimal.Truncate(Math.Abs(value)); rest >= 1; rest = decimal.Truncate(rest / 10))
         {
             digits++;
         }
 
-        // Not more than the total, which fits.
-        return Quotient(
-            Unscaled(total) * Unscaled(part) * Powers[whole.Scale],
-            Unscaled(whole) * Powers[total.Scale + part.Scale],
-            Math.Clamp(MaxSignificantDigits - digits, 0, MaxDecimals)
-        )!.Value;
+        return digits;
     }
 
     /// <summary>
@@ -226,6 +271,13 @@ public static class Exact
         }
 
         return quotient;
+    }
+
+    private static UInt128 Words(decimal value)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        return new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
     }
 
     private static BigInteger Unscaled(decimal value)

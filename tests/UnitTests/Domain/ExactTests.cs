@@ -121,6 +121,56 @@ internal sealed class ExactTests
             )
         );
 
+    [Test]
+    public void A_share_is_rounded_where_the_total_has_room()
+    {
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(5000),
+            Prop.ForAll(
+                Decimals,
+                Decimals,
+                Decimals,
+                (total, x, y) =>
+                {
+                    var (part, whole) = (Math.Min(Math.Abs(x), Math.Abs(y)), Math.Max(Math.Abs(x), Math.Abs(y)));
+                    var wholeDigits = decimal.Truncate(Math.Abs(total))
+                        .ToString("0", CultureInfo.InvariantCulture)
+                        .TrimStart('0')
+                        .Length;
+                    return whole == 0
+                        || Exact.Share(total, part, whole)
+                            == Rounded(
+                                Rational.Of(total) * Rational.Of(part) / Rational.Of(whole),
+                                Math.Min(18, 28 - wholeDigits)
+                            );
+                }
+            )
+        );
+        Assert.That(Exact.Share(100, 1, 3), Is.EqualTo(33.333333333333333333m));
+        Assert.That(Exact.Share(-1, 1, 2_000_000_000_000_000_000m), Is.Zero);
+        Assert.That(Exact.Share(12_345_678_901m, 1, 3), Is.EqualTo(4_115_226_300.33333333333333333m));
+    }
+
+    [Test]
+    public void A_sum_is_exact_or_rounded_to_28_digits() =>
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(5000),
+            Prop.ForAll(
+                Decimals,
+                Decimals,
+                (a, b) =>
+                {
+                    decimal? expected = null;
+                    for (var decimals = 18; decimals >= 0 && expected is null; decimals--)
+                    {
+                        expected = Rounded(Rational.Of(a) + Rational.Of(b), decimals);
+                    }
+
+                    return Exact.Sum(a, b) == expected;
+                }
+            )
+        );
+
     [TestCase("0.000000000000000001", "0.5", "0")]
     [TestCase("0.000000000000000003", "0.5", "0.000000000000000002")]
     [TestCase("-0.000000000000000003", "0.5", "-0.000000000000000002")]
@@ -183,6 +233,9 @@ internal sealed class ExactTests
                 BigInteger.Pow(10, decimals)
             );
         }
+
+        public static Rational operator +(Rational a, Rational b) =>
+            new((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator);
 
         public static Rational operator *(Rational a, Rational b) =>
             new(a.Numerator * b.Numerator, a.Denominator * b.Denominator);

@@ -6,6 +6,7 @@ namespace CryptoBeacon.Trading.Domain.Lots;
 internal sealed class Lot(LotPart acquired)
 {
     private Apportionment _rest = new(acquired.Quantity, acquired.Cost);
+    private decimal? _unitCost;
 
     /// <summary>Null: an opening balance, or nothing known.</summary>
     public Guid? TradeId { get; } = acquired.TradeId;
@@ -13,7 +14,7 @@ internal sealed class Lot(LotPart acquired)
     public DateTimeOffset? AcquiredAt { get; } = acquired.AcquiredAt;
 
     /// <summary>With its share of the fee; null where the cost is not known.</summary>
-    public decimal? UnitCost { get; } = acquired.UnitCost;
+    public decimal? UnitCost => _unitCost ??= acquired.UnitCost;
 
     public decimal Quantity => _rest.Quantity;
 
