@@ -124,7 +124,8 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
     ) =>
         database.StreamAsync<TradeRow>(
             // Only what is not in the currency already is converted, and only links are followed. A fee that was taken out of a third coin's
-            // holding is a sale of that coin at what the fee was worth.
+            // holding is a sale of that coin at what the fee was worth. OFFSET 0 keeps the planner from looking for the other half of trades without a
+            // link, too.
             """
             select t.id, t.portfolio_id, t."timestamp" as at, leg.coin_id, leg.type, leg.quantity, t.acquired_at,
                 leg.is_fee, t.exchange, t.tags,
@@ -164,6 +165,7 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
                 from trading.counterpart(t) half
                 cross join lateral (select case when half.fee_in_coin then half.fee else 0 end as fee) coin
                 where t.link_id is not null and t.type in ('deposit', 'withdrawal')
+                offset 0
             ) half on true
             cross join lateral (
                 select t.coin_id, t.type, false as is_fee,
