@@ -151,6 +151,10 @@ internal sealed class TestServer : IAsyncDisposable
         // Triggers keep even a superuser from emptying what is append-only.
         await ExecuteAsync("set session_replication_role = replica");
         await RetryOnDeadlockAsync(() => _respawner.ResetAsync(connection));
+        await connection.ExecuteAsync(
+            "delete from api_integration.coins where coin_id <> all(@_coins)",
+            new { _coins }
+        );
         await ExecuteAsync("set session_replication_role = origin");
         await using var factors = new NpgsqlCommand("delete from identity.mfa_methods", connection);
         await RetryOnDeadlockAsync(() => factors.ExecuteNonQueryAsync());
@@ -162,10 +166,6 @@ internal sealed class TestServer : IAsyncDisposable
             Parameters = { new() { Value = AdminEmail } },
         };
         await RetryOnDeadlockAsync(() => users.ExecuteNonQueryAsync());
-        await connection.ExecuteAsync(
-            "delete from api_integration.coins where coin_id <> all(@_coins)",
-            new { _coins }
-        );
 
         async Task ExecuteAsync(string sql)
         {

@@ -47,6 +47,9 @@ internal sealed partial class ArchitectureTests
                 {
                     ["SimulatePrices"] = "The server's own provider sends it, and nobody else can.",
                     ["IssueStreamTicket"] = "What it holds comes from the access token, not from the client.",
+                    ["RunImport"] = "The job of a stored import sends it.",
+                    ["TellImportProgress"] = "As RunImport.",
+                    ["FailImport"] = "As RunImport.",
                     ["RedeemStreamTicket"] = "Whatever is no ticket is a 401, as an unknown one is.",
                 }
             ),

@@ -35,28 +35,3 @@ internal sealed class RunImportHandler(TradeImports imports, TradeImporter impor
         return Result.Success;
     }
 }
-
-/// <summary>Says how far an import is, while it runs in a transaction of its own.</summary>
-internal sealed record TellImportProgress(Guid Id, double Progress) : ICommand;
-
-internal sealed class TellImportProgressHandler(TradeImports imports) : IRequestHandler<TellImportProgress, Result>
-{
-    public async Task<Result> Handle(TellImportProgress request, CancellationToken cancellationToken)
-    {
-        await imports.TellProgressAsync(request.Id, request.Progress, cancellationToken);
-        return Result.Success;
-    }
-}
-
-/// <summary>Ends an import that was refused, with the reasons.</summary>
-internal sealed record FailImport(Guid Id, Error Refusal) : ICommand;
-
-internal sealed class FailImportHandler(TradeImports imports) : IRequestHandler<FailImport, Result>
-{
-    public async Task<Result> Handle(FailImport request, CancellationToken cancellationToken)
-    {
-        await imports.LockAsync(request.Id, cancellationToken);
-        await imports.FailAsync(request.Id, request.Refusal, cancellationToken);
-        return Result.Success;
-    }
-}
