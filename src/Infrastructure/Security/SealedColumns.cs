@@ -44,6 +44,16 @@ public sealed partial class SealedColumns(
         }
     }
 
+    /// <summary>One rotation at a time: the turn is the connection's, and ends with it.</summary>
+    /// <returns>False: another is at work.</returns>
+    public static Task<bool> TryBeginRotationAsync(DbConnection owner, CancellationToken cancellationToken) =>
+        owner.ExecuteScalarAsync<bool>(
+            new CommandDefinition(
+                "select pg_try_advisory_lock(hashtextextended('crypto_beacon.key_rotation', 0))",
+                cancellationToken: cancellationToken
+            )
+        );
+
     /// <summary>Whether anything is wrapped by another key than the current one.</summary>
     public async Task<bool> HaveOutdatedAsync(DbConnection owner, CancellationToken cancellationToken)
     {

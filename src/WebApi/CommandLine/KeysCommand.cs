@@ -46,6 +46,11 @@ internal static class KeysCommand
             .BuildServiceProvider();
         await using var owner = await database.OpenOwnerAsync(cancellationToken);
         var sealedColumns = services.GetRequiredService<SealedColumns>();
+        if (!await SealedColumns.TryBeginRotationAsync(owner, cancellationToken))
+        {
+            throw new OperationRefusedException("The keys are being rotated already, by another keys rotate.");
+        }
+
         // What can't be opened can't be wrapped anew: says so before anything is changed.
         await sealedColumns.RunAsync(owner, cancellationToken);
         if (await sealedColumns.HaveOutdatedAsync(owner, cancellationToken))

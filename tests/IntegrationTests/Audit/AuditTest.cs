@@ -69,6 +69,12 @@ internal abstract class AuditTest : ApiTest
             """
         );
 
+    /// <summary>An entry of the installation's, as some path might write it.</summary>
+    protected static Task FillOutboxAsync(string changes) =>
+        AsSuperuserAsync(
+            $"insert into audit.audit_outbox (entity, entity_id, action, changes) values ('tests', '1', 'changed', {changes})"
+        );
+
     /// <summary>As somebody who holds the database and has switched the triggers off.</summary>
     protected static Task TamperAsync(string sql) =>
         AsSuperuserAsync($"set session_replication_role = replica; {sql}; set session_replication_role = origin;");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CryptoBeacon.IntegrationTests.Harness;
+using CryptoBeacon.IntegrationTests.Identity;
 
 namespace CryptoBeacon.IntegrationTests.Audit;
 
@@ -230,10 +231,65 @@ internal sealed class AuditTrailTests : AuditTest
     }
 
     [Test]
+    public async Task A_watchlist_and_its_items_leave_entries()
+    {
+        var user = await SignUpAsync();
+        var list = (await user.PostAsync("/watchlists", new { name = "First" })).ShouldBe(201)["id"];
+        (await user.PostAsync($"/watchlists/{list}/items", new { coinId = "bitcoin" })).ShouldBe(201);
+        (await user.PatchAsync($"/watchlists/{list}/items/bitcoin", new { notes = "Second" })).ShouldBe(200);
+        var change = await LastAsync(user, "watchlist_items");
+        (await user.DeleteAsync($"/watchlists/{list}")).ShouldBe(204);
+
+        Assert.That(change["changes"]!["after"]!.ToJsonString(), Is.EqualTo("""{"notes":"Second"}"""));
+        Assert.That(await ActionsAsync(user, "watchlist_items"), Is.EqualTo(new[] { "created", "changed", "deleted" }));
+        Assert.That((await ActionsAsync(user, "watchlists"))[^1], Is.EqualTo("deleted"));
+    }
+
+    [Test]
+    public async Task A_second_factor_leaves_entries_when_it_comes_and_goes_and_so_does_every_recovery_code()
+    {
+        var user = await SignUpAsync();
+        var app = await Authenticator.SwitchOnAsync(user);
+        var renewed = (await user.PostAsync("/me/mfa/recovery-codes", new { code = app.NextCode })).ShouldBe(200);
+        var code = renewed.Json["recoveryCodes"]![0]!.ToString();
+        (await user.DeleteAsync("/me/mfa/totp", new { password = user.Password, code })).ShouldBe(204);
+
+        Assert.That(await ActionsAsync(user, "mfa_methods"), Is.EqualTo(new[] { "created", "changed", "deleted" }));
+        var codes = (await ActionsAsync(user, "recovery_codes")).ToLookup(action => action);
+        Assert.That((codes["created"].Count(), codes["deleted"].Count()), Is.EqualTo((20, 20)));
+    }
+
+    [Test]
+    public async Task A_token_for_programs_leaves_entries_when_it_is_made_and_withdrawn_and_none_when_it_is_used()
+    {
+        var user = await SignUpAsync();
+        var made = (await user.PostAsync("/me/tokens", new { name = "bot", scopes = new[] { "read" } })).ShouldBe(201);
+        var entry = await LastAsync(user, "personal_access_tokens");
+        (await new ApiClient(TestRun.Server.Client, made["token"]).GetAsync("/me")).ShouldBe(200);
+        (await user.DeleteAsync(made.Location!)).ShouldBe(204);
+
+        Assert.That(await ActionsAsync(user, "personal_access_tokens"), Is.EqualTo(new[] { "created", "deleted" }));
+        Assert.That(entry["changes"]!["after"]!["name"]!.ToString(), Is.EqualTo("bot"));
+        Assert.That(entry["changes"]!["after"]!["scopes"]!.ToJsonString(), Is.EqualTo("""["read"]"""));
+    }
+
+    /// <summary>Entries as their user reads them, opened: sealed, nothing would be found.</summary>
+    [Test]
     public async Task Secrets_are_nowhere()
     {
         const string marker = "marker horse battery staple";
         var user = await SignUpAsync();
+        var token = (await user.PostAsync("/me/tokens", new { name = "bot", scopes = new[] { "read" } })).ShouldBe(201);
+        var app = await Authenticator.SwitchOnAsync(user);
+        (
+            await user.PutAsync(
+                "/me/notification-channels",
+                """{"webhook":{"enabled":true,"url":"https://127.0.0.1/","secret":"unspoken"},"push":{"enabled":true,"url":"https://127.0.0.1/","token":"unsaid"}}"""
+            )
+        ).ShouldBe(200);
+        (
+            await user.DeleteAsync("/me/mfa/totp", new { password = user.Password, code = app.RecoveryCodes[0] })
+        ).ShouldBe(204);
         (await user.PutAsync("/me/password", new { currentPassword = user.Password, newPassword = marker })).ShouldBe(
             204
         );
@@ -244,11 +300,47 @@ internal sealed class AuditTrailTests : AuditTest
             )
         );
         var hash = await StoredAsync<string>("select password_hash from identity.users where email = $1", user.Email);
-        Assert.That(trail, Does.Contain(user.Email), "the search finds what is there");
-        foreach (var secret in new[] { marker, user.Password, hash!, user.RefreshToken, user.AccessToken! })
+        var secrets = await StoredAsync<string[]>(
+            "select array[encode(webhook_secret, 'hex'), encode(push_token, 'hex')] from identity.notification_channels"
+        );
+        Assert.That(trail, Does.Contain(user.Email).And.Contain("redacted"), "the search finds what is there");
+        string[] unspoken =
+        [
+            marker,
+            user.Password,
+            hash!,
+            user.RefreshToken,
+            user.AccessToken!,
+            token["token"]!,
+            app.Secret,
+            .. app.RecoveryCodes,
+            "unspoken",
+            "unsaid",
+            .. secrets!,
+        ];
+        foreach (var secret in unspoken)
         {
             Assert.That(trail, Does.Not.Contain(secret));
         }
+    }
+
+    [Test]
+    public async Task What_is_called_a_secret_is_kept_out_whoever_writes_the_entry()
+    {
+        var admin = await AdminAsync();
+        await FillOutboxAsync(
+            """
+            jsonb_build_object('before', jsonb_build_object('apiKey', 'unspoken', 'name', 'a'), 'after', jsonb_build_object('apiKey', null, 'name', 'b'))
+            """
+        );
+        await AppendedAsync();
+
+        var entry = (await admin.GetAsync("/admin/audit?entity=tests")).ShouldBe(200).Items.Single()!;
+
+        Assert.That(
+            entry["changes"]!.ToJsonString(),
+            Is.EqualTo("""{"after":{"name":"b","apiKey":null},"before":{"name":"a","apiKey":"redacted"}}""")
+        );
     }
 
     [Test]

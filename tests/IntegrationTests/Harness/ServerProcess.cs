@@ -67,13 +67,18 @@ internal sealed class ServerProcess : IDisposable
         kill.WaitForExit();
     }
 
-    public void Dispose()
+    /// <summary>By SIGKILL, which nobody hears.</summary>
+    public void Kill()
     {
         if (!_process.HasExited)
         {
             _process.Kill();
         }
+    }
 
+    public void Dispose()
+    {
+        Kill();
         _process.Dispose();
     }
 

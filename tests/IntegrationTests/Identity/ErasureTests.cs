@@ -1,5 +1,6 @@
 using System.Net;
 using CryptoBeacon.IntegrationTests.Audit;
+using CryptoBeacon.IntegrationTests.Database;
 using CryptoBeacon.IntegrationTests.Harness;
 using Dapper;
 using Npgsql;
@@ -16,12 +17,32 @@ internal sealed class ErasureTests : AuditTest
     {
         var user = await ApiUser.SignUpAsync(TestRun.Server.Client, $"{Marker}.mail@tests.example");
         await LeaveTracesAsync(user);
+        var app = await Authenticator.SwitchOnAsync(user);
         await AppendedAsync();
         var id = await IdAsync(user);
-        string[] traces = [Marker, user.RefreshToken, user.AccessToken!];
-        Assert.That(await FoundAsync(Marker), Has.Count.GreaterThan(5), "the search finds what is there");
+        string[] traces = [Marker, user.RefreshToken, user.AccessToken!, app.Secret, .. app.RecoveryCodes];
+        Assert.That(
+            await FoundAsync(Marker),
+            Is.SupersetOf(
+                new[]
+                {
+                    "identity.users.email",
+                    "identity.notification_channels.webhook_url",
+                    "identity.personal_access_tokens.name",
+                    "identity.sessions.user_agent",
+                    "platform.idempotency_keys.key",
+                    "portfolios.portfolios.name",
+                    "trading.trades.notes",
+                    "trading.trade_history.after",
+                    "trading.trade_imports.file_name",
+                    "watchlists.watchlists.name",
+                    "alerts.alerts.notes",
+                }
+            ),
+            "the search finds what is there"
+        );
 
-        (await EraseAsync(user)).ShouldBe(204);
+        (await user.DeleteAsync("/me", new { password = user.Password, code = app.RecoveryCodes[0] })).ShouldBe(204);
         await AppendedAsync();
 
         foreach (var trace in traces)
@@ -225,6 +246,24 @@ internal sealed class ErasureTests : AuditTest
         ).ShouldBe(201);
         (await user.PostAsync("/me/tokens", new { name = Marker, scopes = new[] { "read" } })).ShouldBe(201);
         (
+            await user.PutAsync(
+                "/me/notification-channels",
+                new
+                {
+                    email = new { enabled = false, address = $"{Marker}@elsewhere.example" },
+                    webhook = new
+                    {
+                        enabled = true,
+                        url = $"https://127.0.0.1/{Marker}",
+                        secret = Marker,
+                    },
+                }
+            )
+        ).ShouldBe(200);
+        (await Anonymous.PostAsync("/auth/login", new { email = user.Email, password = $"{Marker} guess" })).ShouldBe(
+            401
+        );
+        (
             await Anonymous.PostAsync(
                 "/auth/login",
                 new { email = user.Email, password = user.Password },
@@ -237,36 +276,8 @@ internal sealed class ErasureTests : AuditTest
         );
     }
 
-    /// <summary>Every column of every table of every schema, whatever its type, as its text; bytes as the text that they may hold.</summary>
-    private static async Task<List<string>> FoundAsync(string text)
-    {
-        await using var connection = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
-        var columns = await connection.QueryAsync<(string Table, string Column, bool IsBytes)>(
-            """
-            select format('%I.%I', n.nspname, c.relname), format('%I', a.attname), a.atttypid = 'bytea'::regtype
-            from pg_class c
-            join pg_namespace n on n.oid = c.relnamespace
-            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-            where c.relkind in ('r', 'p') and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
-            """
-        );
-        var found = new List<string>();
-        foreach (var (table, column, isBytes) in columns)
-        {
-            var shown = isBytes ? $"encode({column}, 'escape')" : $"{column}::text";
-            if (
-                await connection.ExecuteScalarAsync<bool>(
-                    $"select exists (select from {table} where strpos(lower({shown}), lower(@text)) > 0)",
-                    new { text }
-                )
-            )
-            {
-                found.Add($"{table}.{column}");
-            }
-        }
-
-        return found;
-    }
+    private static Task<List<string>> FoundAsync(string text) =>
+        StoredText.FindAsync(TestRun.Server.SuperuserConnectionString, text);
 
     private static async Task AsOwnerOfAllAsync(string sql, object parameters)
     {

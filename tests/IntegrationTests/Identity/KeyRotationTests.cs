@@ -1,5 +1,11 @@
+using System.Text;
+using CryptoBeacon.Application.Security;
+using CryptoBeacon.Infrastructure.Security;
 using CryptoBeacon.IntegrationTests.Harness;
 using CryptoBeacon.WebApi.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CryptoBeacon.IntegrationTests.Identity;
 
@@ -94,6 +100,88 @@ internal sealed class KeyRotationTests : ApiTest
                 .TypeOf<Application.Configuration.ConfigurationException>()
                 .With.Message.Contains("The key a is another")
         );
+    }
+
+    [Test]
+    public async Task Secrets_of_channels_are_wrapped_anew_stay_what_they_were_and_leave_no_entry()
+    {
+        var user = await SignUpAsync();
+        (
+            await user.PutAsync(
+                "/me/notification-channels",
+                """{"webhook":{"enabled":true,"url":"https://127.0.0.1/","secret":"unspoken"},"push":{"enabled":true,"url":"https://127.0.0.1/","token":"unsaid"}}"""
+            )
+        ).ShouldBe(200);
+        var (keyId, entries) = (
+            await StoredAsync<string>(KeyIdsOfChannels),
+            await StoredAsync<long>(EntriesOfChannels)
+        );
+
+        Assert.That(await RotateAsync(), Is.Zero);
+
+        Assert.That(await StoredAsync<string>(KeyIdsOfChannels), Is.Not.EqualTo(keyId).And.Not.Contain(" "));
+        Assert.That(
+            (await OpenAsync(user, "webhook_secret"), await OpenAsync(user, "push_token")),
+            Is.EqualTo(("unspoken", "unsaid"))
+        );
+        Assert.That((entries, await StoredAsync<long>(EntriesOfChannels)), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Of_two_rotations_at_once_the_second_says_that_one_is_at_work()
+    {
+        await using var first = new NpgsqlConnection($"{TestRun.Server.OwnerConnectionString};Pooling=false");
+        await first.OpenAsync();
+        Assert.That(await SealedColumns.TryBeginRotationAsync(first, CancellationToken.None), Is.True);
+
+        using var second = ServerProcess.Start(["keys", "rotate", .. TestRun.Server.Settings]);
+        await second.WaitForExitAsync();
+
+        Assert.That(second.ExitCode, Is.EqualTo(1));
+        Assert.That(second.Output, Does.Contain("rotated already").And.Not.Contain("   at "));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Keys_made_apart_from_the_database_are_warned_of(bool areConfigured)
+    {
+        var log = new LogRecorder();
+        string[] keys = areConfigured
+            ? [$"--CryptoBeacon:Encryption:Keys:a={Convert.ToBase64String(new byte[32])}"]
+            : [];
+
+        await using var node = await TestRun.Server.StartAnotherAsync(
+            builder => builder.Logging.ClearProviders().AddProvider(log),
+            keys
+        );
+
+        Assert.That(
+            log.Entries.Count(entry => entry.Contains("CryptoBeacon:Encryption:Keys", StringComparison.Ordinal)),
+            Is.EqualTo(areConfigured ? 0 : 1)
+        );
+    }
+
+    private const string KeyIdsOfChannels = """
+        select string_agg(distinct convert_from(substring(sealed from 3 for get_byte(sealed, 1)), 'UTF8'), ' ')
+        from identity.notification_channels, unnest(array[webhook_secret, push_token]) values (sealed)
+        """;
+
+    private const string EntriesOfChannels = """
+        select (select count(*) from audit.audit_outbox where entity = 'notification_channels')
+            + (select count(*) from audit.audit_entries where entity = 'notification_channels')
+        """;
+
+    private static IServiceProvider Services => TestRun.Server.Server.App.Services;
+
+    private static async Task<string> OpenAsync(ApiUser user, string column)
+    {
+        var id = Guid.Parse((await user.GetAsync("/me"))["id"]!);
+        var stored = await StoredAsync<byte[]>(
+            $"select {column} from identity.notification_channels where user_id = $1",
+            id
+        );
+        var field = new FieldAddress($"identity.notification_channels.{column}", id);
+        return Encoding.UTF8.GetString(Services.GetRequiredService<IFieldCipher>().Open(stored, field));
     }
 
     private static Task<int> RotateAsync() => BeaconCommands.RunAsync(["keys", "rotate", .. TestRun.Server.Settings]);

@@ -1,4 +1,6 @@
+using CryptoBeacon.Infrastructure.Jobs;
 using CryptoBeacon.IntegrationTests.Harness;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace CryptoBeacon.IntegrationTests.Identity;
@@ -11,9 +13,11 @@ internal abstract class MailTest
 
     private TestNode _node = null!;
     private HttpClient _http = null!;
-    private string _superuser = null!;
 
     protected MailSink Sink { get; private set; } = null!;
+
+    /// <summary>Sees what is really stored.</summary>
+    protected string Superuser { get; private set; } = null!;
 
     protected ApiClient Anonymous => new(_http);
 
@@ -21,7 +25,7 @@ internal abstract class MailTest
     public async Task StartInstallation()
     {
         Sink = new MailSink();
-        (_node, _superuser) = await TestRun.Server.StartInstallationAsync(
+        (_node, Superuser) = await TestRun.Server.StartInstallationAsync(
             $"mail_{Guid.CreateVersion7():N}",
             "--CryptoBeacon:Smtp:Host=127.0.0.1",
             $"--CryptoBeacon:Smtp:Port={Sink.Port}",
@@ -59,9 +63,12 @@ internal abstract class MailTest
 
     protected Task<ApiResponse> VerifyAsync(string token) => Anonymous.PostAsync("/auth/email/verify", new { token });
 
+    protected Task RunJobAsync(string name) =>
+        _node.App.Services.GetRequiredService<JobHost>().RunAsync(name, null, CancellationToken.None);
+
     protected async Task<T?> StoredAsync<T>(string sql, params object[] parameters)
     {
-        await using var connection = new NpgsqlConnection(_superuser);
+        await using var connection = new NpgsqlConnection(Superuser);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CryptoBeacon.IntegrationTests.Harness;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +10,7 @@ internal sealed class LogTests : ApiTest
     public async Task The_log_holds_no_password_token_or_body()
     {
         const string password = "marker of a password 7c1e";
-        var log = new Recorder();
+        var log = new LogRecorder();
         await using var server = await TestRun.Server.StartAnotherAsync(builder =>
             builder.Logging.ClearProviders().AddProvider(log).AddFilter(null, LogLevel.Trace)
         );
@@ -45,31 +44,5 @@ internal sealed class LogTests : ApiTest
         {
             Assert.That(log.Entries.Where(entry => entry.Contains(secret, StringComparison.Ordinal)), Is.Empty);
         }
-    }
-
-    private sealed class Recorder : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Entries { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            Entries.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Entries.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose() { }
     }
 }

@@ -104,3 +104,7 @@ internal sealed class ImportQueue : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0025_quick_trade_entries")]
 internal sealed class QuickTradeEntries : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0026_whole_trail")]
+internal sealed class WholeTrail : SqlMigration;

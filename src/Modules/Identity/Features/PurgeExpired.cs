@@ -30,9 +30,12 @@ internal sealed class PurgeExpiredHandler(IWriteDatabase database) : IRequestHan
             null,
             cancellationToken
         );
-        // A mail server was out of reach for so long that nobody waits for them.
+        // A mail server was out of reach for so long that nobody waits for them; what a mail for a new password would bring is good for an hour.
         await database.ExecuteAsync(
-            "delete from identity.mails where created_at < now() - interval '7 days'",
+            """
+            delete from identity.mails
+            where created_at < now() - case when kind = 'reset_password' then interval '1 hour' else interval '7 days' end
+            """,
             null,
             cancellationToken
         );

@@ -4,7 +4,7 @@ using CryptoBeacon.Application.Contracts.Alerts;
 namespace CryptoBeacon.Watchlists.Domain;
 
 /// <summary>A coin on a watchlist.</summary>
-[NeverAudited("What somebody watches is no sensitive data; its alerts leave their own.")]
+[NeverAudited("The table's own trigger leaves the entry, whoever writes the row.")]
 internal sealed class WatchlistItem : Entity
 {
     private WatchlistItem() { }
