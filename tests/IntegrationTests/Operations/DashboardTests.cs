@@ -1,7 +1,9 @@
 using System.Net;
 using CryptoBeacon.IntegrationTests.Harness;
 using CryptoBeacon.IntegrationTests.Identity;
+using Dapper;
 using Microsoft.Playwright;
+using Npgsql;
 
 namespace CryptoBeacon.IntegrationTests.Operations;
 
@@ -223,6 +225,11 @@ internal sealed class DashboardTests : ApiTest
             () => StoredAsync<long>("select count(*) from api_integration.price_batches where evaluated_at is null"),
             waiting => waiting == 0
         );
+        // While alerts are locked no job evaluates what comes late.
+        await using var evaluation = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
+        await evaluation.OpenAsync();
+        await using var held = await evaluation.BeginTransactionAsync();
+        await evaluation.ExecuteAsync("lock table alerts.alerts in exclusive mode");
         await StoredAsync<object>(
             """
             insert into api_integration.price_batches (received_at, provider) values (now() - interval '3 minutes', 'late');
