@@ -21,11 +21,17 @@ public static class Rules
         rule.Line(MaxNameLength);
 
     /// <summary>1 to <paramref name="maxLength"/> characters without any control character.</summary>
-    public static IRuleBuilderOptions<T, string?> Line<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
+    public static IRuleBuilderOptions<T, string?> Line<T>(
+        this IRuleBuilder<T, string?> rule,
+        int maxLength,
+        int minLength = 1
+    ) =>
         rule.Limit(
-                new Limit { MinLength = 1, MaxLength = maxLength },
-                text => text is null || (text.Length >= 1 && Characters(text) <= maxLength),
-                $"must have 1 to {maxLength} characters"
+                new Limit { MinLength = minLength, MaxLength = maxLength },
+                text => text is null || (text.Length >= minLength && Characters(text) <= maxLength),
+                minLength == 0
+                    ? $"must have at most {maxLength} characters"
+                    : $"must have {minLength} to {maxLength} characters"
             )
             .Must(text => text is null || !text.Any(char.IsControl))
             .WithMessage("must not contain control characters");

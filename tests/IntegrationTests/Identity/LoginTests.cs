@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using CryptoBeacon.IntegrationTests.Harness;
 
 namespace CryptoBeacon.IntegrationTests.Identity;
@@ -67,6 +69,33 @@ internal sealed class LoginTests : ApiTest
 
         Assert.That(blocked.Headers.RetryAfter?.Delta, Is.InRange(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30)));
         (await user.GetAsync("/me")).ShouldBe(200);
+    }
+
+    [Test]
+    public async Task A_stranger_s_failures_do_not_lock_the_owner_out_who_comes_from_elsewhere()
+    {
+        var user = await SignUpAsync();
+        using var handler = new SocketsHttpHandler { ConnectCallback = ConnectFromElsewhereAsync };
+        using var elsewhere = new HttpClient(handler) { BaseAddress = TestRun.Server.Address };
+        for (var i = 0; i < 20; i++)
+        {
+            await LoginAsync(user.Email, "not the password");
+        }
+
+        (await LoginAsync(user.Email, user.Password)).ShouldRefuse(429, "too_many_attempts");
+        await ApiUser.SignInAsync(elsewhere, user.Email, user.Password);
+    }
+
+    /// <summary>The whole of 127.0.0.0/8 is this machine.</summary>
+    private static async ValueTask<Stream> ConnectFromElsewhereAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     [Test]

@@ -63,6 +63,28 @@ internal sealed class NotificationChannelTests : ApiTest
     }
 
     [Test]
+    public async Task An_empty_secret_clears_the_one_that_is_kept()
+    {
+        var user = await SignUpAsync();
+        await user.PutAsync(
+            Path,
+            """{"webhook":{"enabled":true,"url":"https://10.0.0.1/","secret":"s"},"push":{"enabled":true,"url":"https://10.0.0.1/","token":"t"}}"""
+        );
+
+        var cleared = await user.PutAsync(
+            Path,
+            """{"webhook":{"enabled":true,"url":"https://10.0.0.1/","secret":""},"push":{"enabled":true,"url":"https://10.0.0.1/","token":null}}"""
+        );
+
+        Assert.That(cleared.ShouldBe(200).Json["webhook"]!["hasSecret"]!.GetValue<bool>(), Is.False);
+        Assert.That(cleared.Json["push"]!["hasToken"]!.GetValue<bool>(), Is.True, "null is as absent");
+        Assert.That(
+            await StoredAsync<bool>("select webhook_secret is null from identity.notification_channels"),
+            Is.True
+        );
+    }
+
+    [Test]
     public async Task Of_two_who_know_the_same_version_one_wins()
     {
         var user = await SignUpAsync();

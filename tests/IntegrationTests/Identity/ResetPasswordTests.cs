@@ -128,6 +128,7 @@ internal sealed class ResetPasswordTests : MailTest
         };
 
         Assert.That(answers.Select(answer => ((int)answer.Status, answer.Text)), Is.All.EqualTo((202, "")));
+        Assert.That(HeadersOf(answers[0]), Is.EqualTo(HeadersOf(answers[1])));
         await Sink.NextAsync(user.Email, "Choose a new password");
         Assert.That(Sink.To(unknown), Is.Empty);
         Assert.That(
@@ -165,6 +166,14 @@ internal sealed class ResetPasswordTests : MailTest
 
         await Sink.NextAsync(user.Email, "Choose a new password");
     }
+
+    /// <summary>Without what differs from any answer to the next.</summary>
+    private static string[] HeadersOf(ApiResponse answer) =>
+        [
+            .. answer
+                .Headers.Where(header => header.Key is not ("Date" or "RateLimit" or "traceparent"))
+                .Select(header => $"{header.Key}: {string.Join(',', header.Value)}"),
+        ];
 
     [TestCase("""{}""", "email")]
     [TestCase("""{"email":"nobody"}""", "email")]

@@ -10,6 +10,8 @@ internal sealed class ServerProcessTests : ApiTest
     [TestCase("CryptoBeacon:Nope=1", "CryptoBeacon:Nope")]
     [TestCase("CryptoBeacon:Smtp:Port=abc", "CryptoBeacon:Smtp:Port")]
     [TestCase("CryptoBeacon:Smtp:Port=99999", "CryptoBeacon:Smtp:Port")]
+    [TestCase("CryptoBeacon:Smtp:Host=localhost", "CryptoBeacon:Smtp:From")]
+    [TestCase("CryptoBeacon:Smtp:Security=maybe", "CryptoBeacon:Smtp:Security")]
     [TestCase("CryptoBeacon:RateLimits:Enabled=maybe", "CryptoBeacon:RateLimits:Enabled")]
     [TestCase("CryptoBeacon:Cors:Origins:0=app.example", "CryptoBeacon:Cors:Origins")]
     [TestCase("CryptoBeacon:Encryption:Keys:a=short", "CryptoBeacon:Encryption:Keys:a")]

@@ -34,7 +34,7 @@ internal sealed record PushChannelInput(
 
 internal sealed record SmsChannelInput(bool? Enabled, string? PhoneNumber);
 
-/// <summary>Says anew where one is told of alerts: a channel that is absent is off, a secret that is absent stays.</summary>
+/// <summary>Says anew where one is told of alerts: a channel that is absent is off, a secret that is absent stays, and an empty one is cleared.</summary>
 internal sealed record SetNotificationChannels(NotificationChannelsInput Body, IfMatch IfMatch)
     : ICommand<NotificationChannelsDto>,
         IHasBody<NotificationChannelsInput>;
@@ -57,14 +57,14 @@ internal sealed partial class SetNotificationChannelsValidator : AbstractValidat
             .When(c => c.Body.Webhook is { Enabled: true })
             .CustomAsync((url, context, ct) => CheckAsync(targets, url, context, ct))
             .When(c => c.Body.Webhook is not null);
-        RuleFor(c => c.Body.Webhook!.Secret).Line(MaxSecret).When(c => c.Body.Webhook is not null);
+        RuleFor(c => c.Body.Webhook!.Secret).Line(MaxSecret, minLength: 0).When(c => c.Body.Webhook is not null);
 
         RuleFor(c => c.Body.Push!.Url)
             .Required()
             .When(c => c.Body.Push is { Enabled: true })
             .CustomAsync((url, context, ct) => CheckAsync(targets, url, context, ct))
             .When(c => c.Body.Push is not null);
-        RuleFor(c => c.Body.Push!.Token).Line(MaxToken).When(c => c.Body.Push is not null);
+        RuleFor(c => c.Body.Push!.Token).Line(MaxToken, minLength: 0).When(c => c.Body.Push is not null);
 
         RuleFor(c => c.Body.Sms!.PhoneNumber)
             .Required()
@@ -132,9 +132,9 @@ internal sealed class SetNotificationChannelsHandler(
             on conflict (user_id) do update set
                 email_enabled = excluded.email_enabled, email_address = excluded.email_address,
                 webhook_enabled = excluded.webhook_enabled, webhook_url = excluded.webhook_url,
-                webhook_secret = coalesce(excluded.webhook_secret, c.webhook_secret),
+                webhook_secret = case when @clearsSecret then null else coalesce(excluded.webhook_secret, c.webhook_secret) end,
                 push_enabled = excluded.push_enabled, push_url = excluded.push_url,
-                push_token = coalesce(excluded.push_token, c.push_token),
+                push_token = case when @clearsToken then null else coalesce(excluded.push_token, c.push_token) end,
                 sms_enabled = excluded.sms_enabled, sms_phone_number = excluded.sms_phone_number, updated_at = excluded.updated_at
             returning {ChannelsRow.Columns}
             """,
@@ -146,9 +146,11 @@ internal sealed class SetNotificationChannelsHandler(
                 emailAddress = email?.Address,
                 webhookEnabled = webhook?.Enabled ?? false,
                 webhookUrl = webhook?.Url,
+                clearsSecret = webhook?.Secret is "",
                 webhookSecret = Seal(webhook?.Secret, "webhook_secret"),
                 pushEnabled = push?.Enabled ?? false,
                 pushUrl = push?.Url,
+                clearsToken = push?.Token is "",
                 pushToken = Seal(push?.Token, "push_token"),
                 smsEnabled = sms?.Enabled ?? false,
                 smsPhoneNumber = sms?.PhoneNumber,
@@ -160,7 +162,7 @@ internal sealed class SetNotificationChannelsHandler(
     }
 
     private byte[]? Seal(string? secret, string column) =>
-        secret is null
+        string.IsNullOrEmpty(secret)
             ? null
             : cipher.Seal(
                 Encoding.UTF8.GetBytes(secret),
@@ -179,7 +181,7 @@ internal static class SetNotificationChannelsEndpoint
             .WithName(nameof(SetNotificationChannels))
             .WithSummary("Say where one is told of alerts")
             .WithDescription(
-                "Replaces: an absent channel is off, an absent secret or token is kept. `email.address` is the account's own by default, and may be any. E-mail can't be "
+                "Replaces: an absent channel is off, an absent secret or token is kept, an empty one cleared. `email.address` is the account's own by default, and may be any. E-mail can't be "
                     + "enabled where the installation sends no mail (400 `email.enabled`). Addresses are https to a public host."
             )
             .RequireSession()
