@@ -1,7 +1,13 @@
+using CryptoBeacon.Alerts.Domain;
+using CryptoBeacon.Alerts.Features;
+using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
+using CryptoBeacon.Application.Security;
 using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.IntegrationTests.Harness;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace CryptoBeacon.IntegrationTests.Alerts;
 
@@ -73,6 +79,34 @@ internal abstract class AlertTest : ApiTest
                 .Items.Select(firing => firing!["priceAtTrigger"]!.ToString())
                 .Reverse(),
         ];
+
+    /// <summary>By the thousand, past HTTP.</summary>
+    protected static async Task<List<(Guid Id, AlertTerms Terms)>> ArmAllAsync(IEnumerable<AlertInput> inputs)
+    {
+        var owner = Guid.Parse((await (await SignUpAsync()).GetAsync("/me"))["id"]!);
+        var armed = inputs
+            .Select(input => input.ToTerms())
+            .Select(terms => (Alert.Arm(owner, terms, TimeProvider.System.UtcNow()), terms))
+            .ToList();
+        await using var scope = TestRun.Server.Server.App.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<ICurrentUserSetter>().Set(owner, isAdmin: false, sessionId: null);
+        var unitOfWork = scope.ServiceProvider.GetRequiredService<IUnitOfWork>();
+        await unitOfWork.BeginAsync(CancellationToken.None);
+        await scope
+            .ServiceProvider.GetRequiredService<IRepository<Alert>>()
+            .AddRangeAsync(armed.Select(alert => alert.Item1), CancellationToken.None);
+        await unitOfWork.CommitAsync(CancellationToken.None);
+        return [.. armed.Select(alert => (alert.Item1.Id, alert.terms))];
+    }
+
+    protected static async Task<List<Firing>> StoredFiringsAsync()
+    {
+        await using var connection = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
+        var rows = await connection.QueryAsync<(Guid, DateTime, decimal)>(
+            "select alert_id, price_as_of, price_at_trigger from alerts.alert_history"
+        );
+        return [.. rows.Select(row => new Firing(row.Item1, row.Item2, row.Item3)).Order()];
+    }
 
     /// <summary>A scope as that of a job, on the same database.</summary>
     protected static AsyncServiceScope JobScope()

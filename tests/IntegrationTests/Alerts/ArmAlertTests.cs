@@ -64,7 +64,7 @@ internal sealed class ArmAlertTests : AlertTest
     [TestCase("coinId", "7")]
     [TestCase("condition", null)]
     [TestCase("condition", "\"sideways\"")]
-    [TestCase("condition", "\"percent_up\"")]
+    [TestCase("windowSeconds", "\"percent_up\"", "condition")]
     [TestCase("condition", "0")]
     [TestCase("price", null)]
     [TestCase("price", "-1")]

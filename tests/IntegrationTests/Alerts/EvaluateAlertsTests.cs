@@ -1,6 +1,7 @@
 using CryptoBeacon.Alerts.Features;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
+using CryptoBeacon.IntegrationTests.Harness;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -395,16 +396,105 @@ internal sealed class EvaluateAlertsTests : AlertTest
         );
     }
 
+    [TestCase("percent_up", 10, 60, "100 109 110 120 105 130", "110 130")]
+    [TestCase("percent_down", 10, 60, "100 91 90 80 95 70", "90 70")]
+    [TestCase("percent_up", 10, 1, "100 105 110 121", "121")]
+    public async Task A_movement_is_measured_within_its_window(
+        string condition,
+        int percent,
+        int windowSeconds,
+        string prices,
+        string firings
+    )
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmMovementAsync(user, condition, percent, windowSeconds);
+
+        foreach (var price in Numbers(prices))
+        {
+            await QuoteAsync(price);
+        }
+
+        await EvaluatedAsync();
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(firings.Split(' ')));
+    }
+
+    [Test]
+    public async Task A_movement_is_measured_in_the_alerts_own_currency()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmMovementAsync(user, "percent_up", 10, 3600, "EUR");
+        var at = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
+        await QuoteAsync([Price("eur", 1.2m, at), Price(Coin, 120, at)]);
+
+        // Nothing has moved but the euro.
+        await QuoteAsync([Price("eur", 1, at.AddSeconds(90)), Price(Coin, 120, at.AddSeconds(90))]);
+
+        await EvaluatedAsync();
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "120" }));
+    }
+
+    [Test]
+    public async Task A_movement_from_nothing_is_none()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmMovementAsync(user, "percent_up", 10, 3600);
+
+        await PriceIsAsync(0, 0, 5);
+
+        Assert.That(await FiringsAsync(user, alert), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_fifteenth_firing_within_three_minutes_pauses_an_alert_until_it_is_armed_again()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, "above", 100);
+        await PriceIsAsync([.. Enumerable.Range(0, 20).Select(n => n % 2 == 0 ? 90m : 110m)]);
+        await PriceIsAsync([.. Enumerable.Range(0, 20).Select(n => n % 2 == 0 ? 90m : 110m)]);
+
+        Assert.That(await FiringsAsync(user, alert), Has.Exactly(15).Items);
+        var paused = await user.GetAsync($"/alerts/{alert}");
+        Assert.That($"{paused["isActive"]} {paused["pausedReason"]}", Is.EqualTo("false too_many_firings"));
+
+        var armed = (await user.PostAsync($"/alerts/{alert}/rearm", new { })).ShouldBe(200);
+        Assert.That($"{armed["isActive"]} {armed["pausedReason"]}", Is.EqualTo("true "));
+        await PriceIsAsync(90, 110);
+        Assert.That(await FiringsAsync(user, alert), Has.Exactly(16).Items);
+    }
+
+    private static Task<string> ArmMovementAsync(
+        ApiClient user,
+        string condition,
+        decimal price,
+        int windowSeconds,
+        string currency = "USD"
+    ) =>
+        ArmAsync(
+            user,
+            new
+            {
+                coinId = Coin,
+                condition,
+                price,
+                windowSeconds,
+                currency,
+                repeat = "every_crossing",
+            }
+        );
+
     private static async Task<Result<bool>> EvaluateAsync()
     {
         await using var scope = JobScope();
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new EvaluateNextBatch());
     }
 
-    private static object Price(decimal price, DateTime asOf) =>
+    private static object Price(decimal price, DateTime asOf) => Price(Coin, price, asOf);
+
+    private static object Price(string coinId, decimal price, DateTime asOf) =>
         new
         {
-            coinId = Coin,
+            coinId,
             currency = "USD",
             price,
             asOf,

@@ -108,3 +108,7 @@ internal sealed class QuickTradeEntries : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0026_whole_trail")]
 internal sealed class WholeTrail : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0027_moving_alerts")]
+internal sealed class MovingAlerts : SqlMigration;

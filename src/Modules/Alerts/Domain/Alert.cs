@@ -8,6 +8,9 @@ internal sealed class Alert : Entity
 {
     public const int MaxCooldownSeconds = 366 * 24 * 60 * 60;
 
+    /// <summary>As long as single prices are kept.</summary>
+    public const int MaxWindowSeconds = 30 * 24 * 60 * 60;
+
     private Alert() { }
 
     public Guid UserId { get; private init; }
@@ -39,6 +42,9 @@ internal sealed class Alert : Entity
     public int? WindowSeconds { get; private set; }
 
     public bool IsActive { get; private set; }
+
+    /// <summary>Why it has paused itself.</summary>
+    public PausedReason? PausedReason { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
 
@@ -72,8 +78,12 @@ internal sealed class Alert : Entity
         CooldownSeconds = terms.CooldownSeconds;
         HysteresisPercent = terms.HysteresisPercent;
         WindowSeconds = terms.WindowSeconds;
-        IsActive = terms.IsActive;
         ChangeChannels(terms.NotificationChannels);
+        IsActive = terms.IsActive;
+        if (IsActive)
+        {
+            PausedReason = null;
+        }
     }
 
     /// <summary>The same coin and condition, another target or other channels.</summary>
@@ -83,7 +93,11 @@ internal sealed class Alert : Entity
         ChangeChannels(channels);
     }
 
-    public void Rearm() => IsActive = true;
+    public void Rearm()
+    {
+        IsActive = true;
+        PausedReason = null;
+    }
 
     /// <summary>What has fired is only hidden, since its history refers to it.</summary>
     public void Hide(DateTimeOffset now)

@@ -16,6 +16,13 @@ internal enum AlertCondition
     PercentDown,
 }
 
+internal static class AlertConditions
+{
+    /// <summary>Whether the target is a percentage of what the price moves from.</summary>
+    public static bool IsMovement(this AlertCondition condition) =>
+        condition is AlertCondition.PercentUp or AlertCondition.PercentDown;
+}
+
 internal enum AlertRepeat
 {
     /// <summary>The first firing ends the alert.</summary>
@@ -32,4 +39,11 @@ internal enum NotificationChannel
     Push,
     Sms,
     Webhook,
+}
+
+/// <summary>Why an alert has paused itself.</summary>
+internal enum PausedReason
+{
+    /// <summary>Fifteen firings within three minutes.</summary>
+    TooManyFirings,
 }

@@ -33,6 +33,9 @@ internal sealed record AlertDto : IVersioned
     /// <summary>Waiting for a price: neither fired, nor paused, nor expired.</summary>
     public required bool IsActive { get; init; }
 
+    /// <summary>Why it has paused itself: <c>too_many_firings</c>, fifteen within three minutes. Null where it has not.</summary>
+    public string? PausedReason { get; init; }
+
     /// <summary>When it fired last.</summary>
     public DateTimeOffset? TriggeredAt { get; init; }
 
@@ -45,6 +48,11 @@ internal sealed record AlertDto : IVersioned
         public Mapping() =>
             CreateMap<Alert, AlertDto>()
                 .ForMember(dto => dto.Condition, map => map.MapFrom(alert => WireName.Of(alert.Condition)))
-                .ForMember(dto => dto.Repeat, map => map.MapFrom(alert => WireName.Of(alert.Repeat)));
+                .ForMember(dto => dto.Repeat, map => map.MapFrom(alert => WireName.Of(alert.Repeat)))
+                .ForMember(
+                    dto => dto.PausedReason,
+                    map =>
+                        map.MapFrom(alert => alert.PausedReason == null ? null : WireName.Of(alert.PausedReason.Value))
+                );
     }
 }

@@ -71,12 +71,11 @@ internal sealed class AlertInputValidator : AbstractValidator<AlertInput>
     {
         RuleFor(a => a.CoinId).Required().CoinId();
         RuleFor(a => a.Condition).Required();
-        RuleFor(a => a.Condition)
-            .Must(condition => condition is not (AlertCondition.PercentUp or AlertCondition.PercentDown))
-            .WithMessage(
-                "percent_up and percent_down can't be evaluated yet; use above, below, crosses_above or crosses_below"
-            );
         RuleFor(a => a.Price).Required().Positive();
+        RuleFor(a => a.Price)
+            .Must(percent => percent is null or <= 100)
+            .When(a => a.Condition is AlertCondition.PercentDown)
+            .WithMessage("must be 100 percent at most: no price falls further");
         RuleFor(a => a.Currency).Currency();
         RuleFor(a => a.ExpiresAt)
             .Must(at => at is null || at > clock.GetUtcNow())
@@ -92,6 +91,16 @@ internal sealed class AlertInputValidator : AbstractValidator<AlertInput>
         RuleFor(a => a.HysteresisPercent)
             .Must(percent => percent is null or (>= 0 and < 100))
             .WithMessage("must be 0 or greater, and less than 100");
-        RuleFor(a => a.WindowSeconds).Null().WithMessage("belongs to percent_up and percent_down alone");
+        When(
+                a => a.Condition?.IsMovement() is true,
+                () =>
+                    RuleFor(a => a.WindowSeconds)
+                        .Required()
+                        .InclusiveBetween(1, Alert.MaxWindowSeconds)
+                        .WithMessage($"must lie between 1 and {Alert.MaxWindowSeconds}")
+            )
+            .Otherwise(() =>
+                RuleFor(a => a.WindowSeconds).Null().WithMessage("belongs to percent_up and percent_down alone")
+            );
     }
 }

@@ -79,11 +79,11 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
                 and cardinality(rate.route) > 1
         ),
         reading as materialized (
-            select *, array[coin_id || '/' || currency] as route, as_of as oldest_rate_at
+            select *, array[coin_id || '/' || currency] as route, as_of as oldest_rate_at, currency as quoted_in
             from tick
             union all
             select tick.position, tick.coin_id, unquoted.currency, platform.quotient(tick.price * pair.numerator, pair.denominator), tick.as_of,
-                tick.provider, unquoted.route, least(tick.as_of, pair.as_of)
+                tick.provider, unquoted.route, least(tick.as_of, pair.as_of), tick.currency
             from unquoted
             join tick on tick.coin_id = unquoted.coin_id and tick.coin_id || '/' || tick.currency = unquoted.first_pair
             -- The pair itself and not its rate, which is rounded already.
@@ -95,6 +95,67 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             select coin_id, currency, min(price) as low, max(price) as high, max(as_of) as newest
             from reading
             group by coin_id, currency
+        ),
+        -- The windows over which the movement alerts of these pairs look back, by skipping through the index as well.
+        looked_back (coin_id, currency, window_seconds) as (
+            select span.coin_id, span.currency,
+                (
+                    select min(alert.window_seconds)
+                    from alerts.alerts alert
+                    where alert.is_active and alert.condition in ('percent_up', 'percent_down')
+                        and alert.coin_id = span.coin_id and alert.currency = span.currency
+                )
+            from span
+            union all
+            select looked_back.coin_id, looked_back.currency,
+                (
+                    select min(alert.window_seconds)
+                    from alerts.alerts alert
+                    where alert.is_active and alert.condition in ('percent_up', 'percent_down')
+                        and alert.coin_id = looked_back.coin_id and alert.currency = looked_back.currency
+                        and alert.window_seconds > looked_back.window_seconds
+                )
+            from looked_back
+            where looked_back.window_seconds is not null
+        ),
+        -- What each price moves from: the lowest and the highest within the window, itself included.
+        movement as materialized (
+            select reading.position, reading.coin_id, reading.currency, looked_back.window_seconds, reading.price, reading.as_of,
+                least(own.low, past.low) as low, greatest(own.high, past.high) as high
+            from looked_back
+            join reading using (coin_id, currency)
+            cross join lateral (select reading.as_of - make_interval(secs => looked_back.window_seconds) as starts) time_window
+            cross join lateral (
+                select min(earlier.price) as low, max(earlier.price) as high
+                from reading earlier
+                where earlier.coin_id = reading.coin_id and earlier.currency = reading.currency
+                    and earlier.position <= reading.position and earlier.as_of >= time_window.starts
+            ) own
+            cross join lateral (
+                select min(worth.price) as low, max(worth.price) as high
+                from api_integration.ticks_before(@sequence, reading.coin_id, reading.quoted_in, time_window.starts) tick
+                left join lateral api_integration.pair_at(
+                    api_integration.coin_of_currency(reading.quoted_in), reading.currency, tick.as_of) pair on reading.quoted_in <> reading.currency
+                cross join lateral (
+                    select case
+                        when reading.quoted_in = reading.currency then tick.price
+                        else platform.quotient(tick.price * pair.numerator, pair.denominator)
+                    end as price
+                ) worth
+            ) past
+            where looked_back.window_seconds is not null
+        ),
+        -- In percent, to eight decimals at least: what it is rounded by is allowed for where it is compared.
+        swing as materialized (
+            select coin_id, currency, window_seconds, max(as_of) as newest,
+                max(rise) as highest_rise, min(rise) as lowest_rise, max(fall) as highest_fall, min(fall) as lowest_fall
+            from (
+                select *,
+                    coalesce(price * 100.00000000 / nullif(low, 0) - 100, 0) as rise,
+                    coalesce(100 - price * 100.00000000 / nullif(high, 0), 0) as fall
+                from movement
+            ) moved
+            group by coin_id, currency, window_seconds
         ),
         concerned as materialized (
             select alert.id, span.newest
@@ -123,15 +184,40 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
                 select id from alerts.alerts
                 where is_active and coin_id = span.coin_id and currency = span.currency and expires_at <= span.newest
             ) alert
-            order by alert.id
+            union
+            select alert.id, swing.newest
+            from swing
+            cross join lateral (
+                select id from alerts.alerts
+                where is_active and condition in ('percent_up', 'percent_down') and is_met is not true
+                    and coin_id = swing.coin_id and currency = swing.currency and window_seconds = swing.window_seconds
+                    and condition = 'percent_up' and price <= swing.highest_rise + 0.000001
+                union all
+                select id from alerts.alerts
+                where is_active and condition in ('percent_up', 'percent_down') and is_met is not true
+                    and coin_id = swing.coin_id and currency = swing.currency and window_seconds = swing.window_seconds
+                    and condition = 'percent_down' and price <= swing.highest_fall + 0.000001
+                union all
+                select id from alerts.alerts
+                where is_active and condition in ('percent_up', 'percent_down') and is_met
+                    and coin_id = swing.coin_id and currency = swing.currency and window_seconds = swing.window_seconds
+                    and condition = 'percent_up' and price >= swing.lowest_rise - 0.000001
+                union all
+                select id from alerts.alerts
+                where is_active and condition in ('percent_up', 'percent_down') and is_met
+                    and coin_id = swing.coin_id and currency = swing.currency and window_seconds = swing.window_seconds
+                    and condition = 'percent_down' and price >= swing.lowest_fall - 0.000001
+            ) alert
+            order by id
         ),
         -- Locked, and seen as they are once they are: an owner who was faster has paused one or armed it after this batch.
         candidate as materialized (
             select alert.*, coalesce(alert.expires_at <= concerned.newest, false) as has_expired
             from concerned
             cross join lateral (
-                select id, user_id, coin_id, currency, price, expires_at, is_met, repeat, last_fired_at, notification_channels,
-                    condition in ('above', 'crosses_above') as is_upward,
+                select id, user_id, coin_id, currency, condition, price, window_seconds, expires_at, is_met, repeat, last_fired_at, fired_lately,
+                    notification_channels,
+                    condition in ('above', 'crosses_above', 'percent_up') as is_upward,
                     condition in ('crosses_above', 'crosses_below') as is_edge,
                     hysteresis_percent,
                     make_interval(secs => cooldown_seconds) as cooldown
@@ -144,14 +230,25 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
         verdict as (
             select candidate.*, reading.position, reading.price as price_at_trigger, reading.provider, reading.as_of, reading.route, reading.oldest_rate_at,
                 case
-                    when is_upward and reading.price >= candidate.price then true
-                    when not is_upward and reading.price <= candidate.price then true
-                    when is_upward and reading.price * 100 <= candidate.price * (100 - hysteresis_percent) then false
-                    when not is_upward and reading.price * 100 >= candidate.price * (100 + hysteresis_percent) then false
+                    when target.price is null then false
+                    when is_upward and reading.price >= target.price then true
+                    when not is_upward and reading.price <= target.price then true
+                    when is_upward and reading.price * 100 <= target.price * (100 - hysteresis_percent) then false
+                    when not is_upward and reading.price * 100 >= target.price * (100 + hysteresis_percent) then false
                     when is_met is null and row_number() over (partition by candidate.id order by reading.position) = 1 then false
                 end as says_met
             from candidate
             join reading on reading.coin_id = candidate.coin_id and reading.currency = candidate.currency
+            left join movement on movement.coin_id = candidate.coin_id and movement.currency = candidate.currency
+                and movement.window_seconds = candidate.window_seconds and movement.position = reading.position
+            -- A movement's target moves; from nothing there is none.
+            cross join lateral (
+                select case condition
+                    when 'percent_up' then nullif(movement.low, 0) * (100 + candidate.price) * 0.01
+                    when 'percent_down' then nullif(movement.high, 0) * (100 - candidate.price) * 0.01
+                    else candidate.price
+                end as price
+            ) target
             where candidate.expires_at is null or reading.as_of < candidate.expires_at
         ),
         change as (
@@ -170,14 +267,30 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             from change
             window so_far as (partition by id order by position)
         ),
-        judged as materialized (
+        due as (
             select *,
                 is_crossing and case
                     when repeat = 'once' then crossings = 1
                     when cooldown = interval '0' then true
                     else last_taken is distinct from coalesce(lag(last_taken) over (partition by id order by position), last_fired_at)
-                end as fires
+                end as is_due
             from spaced
+        ),
+        -- Storm brake: whether one is the fifteenth within three minutes, the fourteen before it being in this batch or among those of before.
+        braked as (
+            select *,
+                is_due and as_of - coalesce(
+                    lag(as_of, 14) over (partition by id, is_due order by position),
+                    fired_lately[cardinality(fired_lately) - 14 + count(*) filter (where is_due) over (partition by id order by position)]
+                ) < interval '3 minutes' as is_too_many
+            from due
+        ),
+        judged as materialized (
+            select *,
+                is_due and not coalesce(
+                    bool_or(is_too_many) over (partition by id order by position rows between unbounded preceding and 1 preceding), false
+                ) as fires
+            from braked
         ),
         firing as (
             insert into alerts.alert_history
@@ -206,6 +319,8 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
                 (array_agg(judged.says_met order by judged.position desc))[1] as is_met,
                 coalesce(bool_or(judged.fires), false) as has_fired,
                 max(judged.as_of) filter (where judged.fires) as last_fired_at,
+                array_agg(judged.as_of order by judged.position) filter (where judged.fires) as fired_at,
+                coalesce(bool_or(judged.fires and judged.is_too_many), false) as is_storm,
                 coalesce(bool_or(candidate.has_expired or judged.fires and judged.repeat = 'once'), false) as is_over
             from candidate
             left join judged on judged.id = candidate.id
@@ -217,7 +332,13 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             set is_met = coalesce(outcome.is_met, alert.is_met),
                 triggered_at = case when outcome.has_fired then statement_timestamp() else alert.triggered_at end,
                 last_fired_at = coalesce(outcome.last_fired_at, alert.last_fired_at),
-                is_active = not outcome.is_over
+                fired_lately = array(
+                    select at
+                    from unnest(alert.fired_lately || outcome.fired_at) at
+                    where at > coalesce(outcome.last_fired_at, alert.last_fired_at) - interval '3 minutes'
+                ),
+                is_active = not (outcome.is_over or outcome.is_storm),
+                paused_reason = case when outcome.is_storm then 'too_many_firings' end
             from outcome
             -- The array, too, or the planner, who can't know how few they are, reads the whole table for them.
             where alert.id = outcome.id and alert.id = any (array(select id from outcome))

@@ -12,7 +12,7 @@ internal sealed class GetAlertHandler(IReadDatabase database, TimeProvider clock
         var alert = await database.QuerySingleOrDefaultAsync<AlertDto>(
             """
             select id, coin_id, condition, price, currency, expires_at, notification_channels, notes, repeat, cooldown_seconds,
-                hysteresis_percent, window_seconds, is_active and coalesce(expires_at > @now, true) as is_active, triggered_at, created_at,
+                hysteresis_percent, window_seconds, is_active and coalesce(expires_at > @now, true) as is_active, paused_reason, triggered_at, created_at,
                 revision as version
             from alerts.alerts
             where id = @Id and deleted_at is null

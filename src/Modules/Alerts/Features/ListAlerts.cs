@@ -26,7 +26,7 @@ internal sealed class ListAlertsHandler(IReadDatabase database, TimeProvider clo
             select *
             from (
                 select id, coin_id, condition, price, currency, expires_at, notification_channels, notes, repeat, cooldown_seconds,
-                    hysteresis_percent, window_seconds, is_active and coalesce(expires_at > @now, true) as is_active, triggered_at, created_at,
+                    hysteresis_percent, window_seconds, is_active and coalesce(expires_at > @now, true) as is_active, paused_reason, triggered_at, created_at,
                     revision as version
                 from alerts.alerts
                 where deleted_at is null
