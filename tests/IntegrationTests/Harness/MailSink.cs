@@ -27,6 +27,9 @@ internal sealed partial class MailSink : IAsyncDisposable
     /// <summary>What the server answers to a recipient; null: it takes the mail.</summary>
     public Func<string, string?> Refusal { get; set; } = _ => null;
 
+    /// <summary>What happens between a mail that was taken and the word that it was.</summary>
+    public Func<Task> Taken { get; set; } = () => Task.CompletedTask;
+
     /// <summary>The first mail to that address with that subject; fails when none comes.</summary>
     public async Task<ReceivedMail> NextAsync(string to, string subject) =>
         (
@@ -79,6 +82,7 @@ internal sealed partial class MailSink : IAsyncDisposable
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
                     Mails.Enqueue(new ReceivedMail([.. recipients], await ReadDataAsync(reader)));
+                    await Taken();
                     await writer.WriteLineAsync("250 ok");
                     break;
                 case "QUIT":
