@@ -26,6 +26,17 @@ internal sealed class TradeReportsTests : LotTest
     }
 
     [Test]
+    public async Task What_is_held_at_the_end_of_the_year_without_a_price_is_named()
+    {
+        await RecordAllAsync(On("2024-06-01T00:00:00Z", "buy", "3", "300"));
+
+        var report = (await User.GetAsync("/trades/tax-report?year=2024")).ShouldBe(200);
+
+        Assert.That(report["isComplete"], Is.EqualTo("false"));
+        Assert.That(Each(report, "missing", "coinId", "what", "quantity"), Is.EqualTo(new[] { "bitcoin/price/3" }));
+    }
+
+    [Test]
     public async Task A_tax_year_begins_at_midnight_of_its_time_zone()
     {
         await RecordAllAsync(

@@ -100,6 +100,11 @@ internal sealed class ReportTaxYearHandler(LotAccounts accounts, TimeProvider cl
         tally.CloseYear(book);
         var end = year.To < now ? year.To : now;
         var prices = await accounts.PricesAsync(scope, [.. tally.Holdings.Keys], end, cancellationToken);
+        foreach (var (coinId, held) in tally.Holdings.Where(held => prices.GetValueOrDefault(held.Key) is null))
+        {
+            tally.Gaps.Add(new Gap(null, coinId, held.Quantity, GapKind.Price));
+        }
+
         return new TaxReport
         {
             Basis = new LotBasis(scope, tally.Gaps),

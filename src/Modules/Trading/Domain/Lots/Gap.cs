@@ -13,10 +13,13 @@ internal enum GapKind
 
     /// <summary>No rate of a fee, which is left out.</summary>
     Fee,
+
+    /// <summary>No rate of what is held.</summary>
+    Price,
 }
 
 /// <summary>What an answer misses.</summary>
-/// <param name="TradeId">The trade that lacks it; null: an opening balance.</param>
+/// <param name="TradeId">The trade that lacks it; null: an opening balance, or a price.</param>
 internal sealed record Gap(Guid? TradeId, string CoinId, decimal Quantity, GapKind What);
 
 /// <summary>What an answer misses, each once.</summary>
