@@ -52,8 +52,8 @@ internal sealed class LoginTests : ApiTest
         var known = await MedianAsync(users.Select(user => user.Email));
         var unknown = await MedianAsync(users.Select(user => "x" + user.Email));
 
-        // Without the work for nobody's password it would be a tenth.
-        Assert.That(unknown / known, Is.InRange(0.4, 2.5));
+        // Without the work for nobody's password it would be a tenth; in between lies what a busy machine does.
+        Assert.That(unknown / known, Is.InRange(0.2, 5));
     }
 
     [Test]
