@@ -112,3 +112,7 @@ internal sealed class WholeTrail : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0027_moving_alerts")]
 internal sealed class MovingAlerts : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0028_sealed_at_once")]
+internal sealed class SealedAtOnce : SqlMigration;
