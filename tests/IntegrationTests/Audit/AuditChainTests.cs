@@ -122,6 +122,12 @@ internal sealed class AuditChainTests : AuditTest
         "insert into audit.audit_outbox (user_id, entity, entity_id, action, changes) values (platform.uuid_v7(), 'x', 'x', 'created', '{}')"
     )]
     [TestCase("insert into audit.audit_outbox (entity, entity_id, action, changes) values ('x', 'x', 'created', '{}')")]
+    [TestCase(
+        "insert into audit.audit_outbox (user_id, entity, entity_id, action, sealed_changes) values (@me, 'x', 'x', 'created', '\\x00')"
+    )]
+    [TestCase(
+        "insert into audit.audit_outbox (user_id, entity, entity_id, action, changes, sealed_address) values (@me, 'x', 'x', 'created', '{}', '\\x00')"
+    )]
     [TestCase("update audit.audit_outbox set entity = 'y'")]
     [TestCase("delete from audit.audit_outbox")]
     [TestCase("insert into audit.audit_entries select * from audit.audit_entries")]
