@@ -16,12 +16,7 @@ public static class Problems
     public static Task WriteAsync(HttpContext context, Error error)
     {
         var status = (int)error.Kind;
-        if (error.RetryAfter is { } wait)
-        {
-            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
-                .ToString(CultureInfo.InvariantCulture);
-        }
-
+        SayWhenToRetry(context, error);
         if (error.Kind == ErrorKind.Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -39,6 +34,16 @@ public static class Problems
         }
 
         return WriteAsync(context, status, problem);
+    }
+
+    /// <summary>By the header, whatever the body is.</summary>
+    public static void SayWhenToRetry(HttpContext context, Error error)
+    {
+        if (error.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds))
+                .ToString(CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>A status that no use case chose: an unknown path, a wrong method or media type, a fault.</summary>

@@ -47,11 +47,11 @@ internal static class SignIn
             var confirmed = await administrators.AnswerMfaAsync(mfaToken, code, visitor, context.RequestAborted);
             return confirmed.IsSuccess
                 ? await LetInAsync(context, confirmed.Value, returnUrl)
-                : Page(
+                : Refuse(
                     context,
                     antiforgery,
                     returnUrl,
-                    (int)confirmed.Error.Kind,
+                    confirmed.Error,
                     confirmed.Error.Message,
                     mfaToken: confirmed.Error.Code == "invalid_mfa_token" ? null : mfaToken
                 );
@@ -62,14 +62,7 @@ internal static class SignIn
         var entry = await administrators.SignInAsync(email, password, visitor, context.RequestAborted);
         return entry switch
         {
-            { IsSuccess: false } => Page(
-                context,
-                antiforgery,
-                returnUrl,
-                (int)entry.Error.Kind,
-                Explain(entry.Error),
-                email
-            ),
+            { IsSuccess: false } => Refuse(context, antiforgery, returnUrl, entry.Error, Explain(entry.Error), email),
             { Value.MfaToken: { } awaited } => Page(context, antiforgery, returnUrl, mfaToken: awaited),
             _ => await LetInAsync(context, entry.Value.Session!, returnUrl),
         };
@@ -122,6 +115,20 @@ internal static class SignIn
             new ClaimsPrincipal(new ClaimsIdentity(claims, AdminPages.Scheme))
         );
         return Results.LocalRedirect(IsOurs(returnUrl) ? returnUrl! : AdminPages.Home);
+    }
+
+    private static RazorComponentResult<SignInPage> Refuse(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        string? returnUrl,
+        Error error,
+        string explanation,
+        string? email = null,
+        string? mfaToken = null
+    )
+    {
+        Problems.SayWhenToRetry(context, error);
+        return Page(context, antiforgery, returnUrl, (int)error.Kind, explanation, email, mfaToken);
     }
 
     private static RazorComponentResult<SignInPage> Page(

@@ -5,6 +5,7 @@ using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -22,21 +23,35 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
         CancellationToken cancellationToken
     )
     {
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        try
         {
-            return true;
+            if (exception is not ConnectionResetException && !httpContext.RequestAborted.IsCancellationRequested)
+            {
+                await AnswerAsync(httpContext, exception);
+                return true;
+            }
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Gone between the question and the answer.
         }
 
+        LogHangUp(httpContext.Request.Method, exception.GetType().Name);
+        return true;
+    }
+
+    private async Task AnswerAsync(HttpContext httpContext, Exception exception)
+    {
         if (ToError(httpContext, exception) is { } error)
         {
             await Problems.WriteAsync(httpContext, error);
-            return true;
+            return;
         }
 
         if (exception is BadHttpRequestException request)
         {
             await Problems.WriteAsync(httpContext, request.StatusCode);
-            return true;
+            return;
         }
 
         var endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName;
@@ -51,7 +66,6 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
             StatusCodes.Status500InternalServerError,
             detail: "Something went wrong on the server."
         );
-        return true;
     }
 
     private static Error? ToError(HttpContext context, Exception exception) =>
@@ -122,6 +136,9 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
         RegexOptions.CultureInvariant
     )]
     private static partial Regex MissingParameter();
+
+    [LoggerMessage(LogLevel.Debug, "The client of a {Method} hung up ({Exception})")]
+    private partial void LogHangUp(string method, string exception);
 
     [LoggerMessage(LogLevel.Error, "Unhandled exception in {Method} {Endpoint}, trace {TraceId}")]
     private partial void LogFault(Exception exception, string method, string endpoint, string traceId);

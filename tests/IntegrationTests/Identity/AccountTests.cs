@@ -74,6 +74,19 @@ internal sealed class AccountTests : ApiTest
         (await user.PatchAsync("/me", """{"displayName":"Bob"}""")).ShouldBe(200);
     }
 
+    [Test]
+    public async Task A_new_name_leaves_preferences_that_were_never_set_unset()
+    {
+        var user = await SignUpAsync();
+
+        (await user.PatchAsync("/me", """{"displayName":"Bob"}""")).ShouldBe(200);
+
+        Assert.That(
+            await StoredAsync<bool>("select preferences is null from identity.users where email = $1", user.Email),
+            Is.True
+        );
+    }
+
     [TestCase("""{"role":"admin"}""", "role")]
     [TestCase("""{"id":"0198f000-0000-7000-8000-000000000001"}""", "id")]
     [TestCase("""{"email":null}""", "email")]

@@ -98,6 +98,21 @@ internal sealed partial class AdminPagesTests : ApiTest
     }
 
     [Test]
+    public async Task After_five_wrong_passwords_one_is_told_when_to_come_back()
+    {
+        using var browser = new Browser();
+        for (var i = 0; i < 5; i++)
+        {
+            await browser.SignInAsync(TestServer.AdminEmail, "a wrong password of some length");
+        }
+
+        var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
+        Assert.That(answer.Headers.RetryAfter?.Delta?.TotalSeconds, Is.InRange(1, 30));
+    }
+
+    [Test]
     public async Task With_a_second_factor_on_the_password_alone_opens_nothing()
     {
         var admin = await AdminAsync();

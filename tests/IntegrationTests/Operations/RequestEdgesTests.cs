@@ -1,4 +1,7 @@
+using System.Net.Sockets;
+using System.Text;
 using CryptoBeacon.IntegrationTests.Harness;
+using Microsoft.Extensions.Logging;
 
 namespace CryptoBeacon.IntegrationTests.Operations;
 
@@ -57,6 +60,36 @@ internal sealed class RequestEdgesTests : ApiTest
             );
             Assert.That(refused["detail"], Does.Contain("text/csv"));
         }
+    }
+
+    [TestCase("Content-Length: 1000\r\n\r\n{")]
+    [TestCase("Transfer-Encoding: chunked\r\n\r\n100\r\n{")]
+    public async Task Who_hangs_up_half_way_through_a_body_is_no_error_of_the_server(string beginning)
+    {
+        var log = new LogRecorder();
+        await using var server = await TestRun.Server.StartAnotherAsync(builder =>
+            builder.Logging.ClearProviders().AddProvider(log).AddFilter(null, LogLevel.Information)
+        );
+        var address = new Uri(server.Urls.First());
+
+        // Some are gone before their fault is told to them, and some while it is.
+        for (var i = 0; i < 20; i++)
+        {
+            using var client = new TcpClient(address.Host, address.Port);
+            await client
+                .GetStream()
+                .WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        $"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{beginning}"
+                    )
+                );
+            client.LingerState = new LingerOption(i % 2 == 0, 0);
+        }
+
+        await server.App.StopAsync();
+
+        Assert.That(log.Entries, Has.Some.Contains("/auth/login"));
+        Assert.That(log.Entries.Where(entry => entry.Contains("Exception", StringComparison.Ordinal)), Is.Empty);
     }
 
     [TestCase("/auth/login")]

@@ -4,7 +4,7 @@ namespace CryptoBeacon.Identity.Domain;
 
 /// <summary>
 /// Passwords by length and list (NIST SP 800-63B-4), no composition rules. They are taken to the letter: neither trimmed nor normalised,
-/// since the server runs without the Unicode data that normalisation needs.
+/// since the server runs without the Unicode data that normalisation needs (docs/threat-model.md, "What is accepted").
 /// </summary>
 internal static class PasswordRules
 {
@@ -23,13 +23,16 @@ internal static class PasswordRules
         }
 
         var localPart = EmailAddress.LocalPart(email ?? "");
-        if (localPart.Length >= MinTellingLocalPart && password.Contains(localPart, StringComparison.OrdinalIgnoreCase))
+        if (Tells(password, localPart) || Tells(password, localPart.Split('+')[0]))
         {
             return "must not contain the e-mail address's local part";
         }
 
         return CommonPasswords.Contains(password) ? "is one of the passwords that are guessed first" : null;
     }
+
+    private static bool Tells(string password, string name) =>
+        name.Length >= MinTellingLocalPart && password.Contains(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Characters are code points, so that an emoji is one.</summary>
     public static string? LengthComplaint(string password) =>

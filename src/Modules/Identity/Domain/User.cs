@@ -37,7 +37,7 @@ internal sealed class User : Entity
 
     public DateTimeOffset? LastLogin { get; private set; }
 
-    public void Revise(string? displayName, string preferences, DateTimeOffset now)
+    public void Revise(string? displayName, string? preferences, DateTimeOffset now)
     {
         DisplayName = displayName;
         Preferences = preferences;

@@ -45,8 +45,11 @@ internal sealed class ReviseProfileHandler(
             return validation.ToError();
         }
 
-        var (displayName, preferences) = (merged.Value.DisplayName, merged.Value.Preferences ?? []);
-        user.Revise(displayName, preferences.ToJsonString(BeaconJson.Options), clock.UtcNow());
+        // What was never set stays so: the trail tells what was changed, and no more.
+        var preferences = request.Patch.Touches("preferences")
+            ? (merged.Value.Preferences ?? []).ToJsonString(BeaconJson.Options)
+            : user.Preferences;
+        user.Revise(merged.Value.DisplayName, preferences, clock.UtcNow());
         await users.UpdateAsync(user, cancellationToken);
         return mapper.Map<UserDto>(user);
     }

@@ -89,9 +89,10 @@ internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : 
             return;
         }
 
+        // Not given up when the client hangs up: that would be logged as a fault of the token.
         var state = await services
             .GetRequiredService<SessionStates>()
-            .FindAsync(sessionId, services.GetRequiredService<Accounts>(), context.HttpContext.RequestAborted);
+            .FindAsync(sessionId, services.GetRequiredService<Accounts>(), CancellationToken.None);
         if (state is not { IsValid: true } || state.UserId != userId)
         {
             context.Fail("The session has ended.");

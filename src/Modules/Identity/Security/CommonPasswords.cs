@@ -27,6 +27,30 @@ internal static class CommonPasswords
         "thisismypassword",
     }.ToFrozenSet();
 
+    // Too long for lists of what was breached often, and known to everybody who makes such lists.
+    private static readonly FrozenSet<string> Famous = new[]
+    {
+        "callmeishmaelsomeyearsago",
+        "correcthorsebatterystaple",
+        "inthebeginningwastheword",
+        "itwasthebestoftimes",
+        "jackdawslovemybigsphinxofquartz",
+        "loremipsumdolorsit",
+        "loremipsumdolorsitamet",
+        "maytheforcebewithyou",
+        "myvoiceismypassport",
+        "nevergonnagiveyouup",
+        "notyourkeysnotyourcoins",
+        "ourfatherwhoartinheaven",
+        "satoshinakamoto",
+        "thequickbrownfox",
+        "thequickbrownfoxjumps",
+        "thequickbrownfoxjumpsoverthelazydog",
+        "tobeornottobethatisthequestion",
+        "whatisyourpassword",
+        "youshallnotpass",
+    }.ToFrozenSet();
+
     private static readonly FrozenSet<long> Known = Read();
 
     public static int Count => Known.Count;
@@ -35,7 +59,8 @@ internal static class CommonPasswords
     {
         var text = password.ToLowerInvariant();
         var core = text.Trim([.. text.Where(c => !char.IsLetter(c)).Distinct()]);
-        return IsGuessedFirst(text)
+        return Famous.Contains(text)
+            || IsGuessedFirst(text)
             || IsTwoInARow(text)
             || (core.Length * 2 >= text.Length && core.Length < text.Length && IsGuessedFirst(core));
     }
