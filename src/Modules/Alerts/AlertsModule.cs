@@ -21,6 +21,7 @@ public sealed class AlertsModule : IModule
         services
             .AddScoped<AlertLock>()
             .AddScoped<ICustomAlerts, CustomAlerts>()
+            .AddHostedService<BacklogWatch>()
             .AddScoped<FiringStream>()
             .AddSingleton(FiringStream.Fired);
 
@@ -33,6 +34,7 @@ public sealed class AlertsModule : IModule
         ReviseAlertEndpoint.Map(alerts);
         DeleteAlertEndpoint.Map(alerts);
         RearmAlertEndpoint.Map(alerts);
+        TryAlertEndpoint.Map(alerts);
         ListFiringsEndpoint.Map(alerts);
         StreamFiringsEndpoint.Map(alerts);
         IssueStreamTicketEndpoint.Map(alerts);

@@ -21,6 +21,7 @@ public sealed class ApiIntegrationModule : IModule
             .AddScoped<PriceFeed>()
             .AddScoped<IPriceBatches, PriceBatches>()
             .AddScoped<IMarketWatch, MarketWatch>()
+            .AddScoped<ICandleArchive, CandleArchive>()
             .AddHostedService<SimulatedProvider>();
 
     public void MapEndpoints(IEndpointRouteBuilder api)

@@ -26,7 +26,8 @@ internal static class Health
         var checks = services
             .AddHealthChecks()
             .AddCheck<DatabaseHealth>("database", timeout: Patience)
-            .AddCheck<OutboxHealth>("outbox", timeout: Patience);
+            .AddCheck<OutboxHealth>("outbox", timeout: Patience)
+            .AddCheck<EvaluationHealth>("evaluation", timeout: Patience);
         if (role is not ServerRole.Web)
         {
             checks.AddCheck<JobsHealth>("jobs", timeout: Patience);
@@ -173,6 +174,42 @@ internal static class Health
                     return oldest < Late
                         ? HealthCheckResult.Healthy(data: data)
                         : HealthCheckResult.Degraded("Nobody empties the outbox.", data: data);
+                },
+                cancellationToken
+            );
+    }
+
+    /// <summary>Prices that came in have been put to the alerts: who trusts in alerts must not be told that all is well while nobody looks.</summary>
+    private sealed class EvaluationHealth(DataSources dataSources) : IHealthCheck
+    {
+        private const double Late = 60;
+
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context,
+            CancellationToken cancellationToken
+        ) =>
+            await AskAsync(
+                dataSources.Worker,
+                async connection =>
+                {
+                    var (waiting, oldest) = await connection.QuerySingleAsync<(long, double)>(
+                        new CommandDefinition(
+                            """
+                            select count(*), coalesce(extract(epoch from now() - min(received_at)), 0)::float8
+                            from api_integration.price_batches
+                            where evaluated_at is null
+                            """,
+                            cancellationToken: cancellationToken
+                        )
+                    );
+                    var data = new Dictionary<string, object>
+                    {
+                        ["waitingBatches"] = waiting,
+                        ["oldestSeconds"] = Math.Round(oldest, 1),
+                    };
+                    return oldest < Late
+                        ? HealthCheckResult.Healthy(data: data)
+                        : HealthCheckResult.Unhealthy("Alerts lag behind the prices.", data: data);
                 },
                 cancellationToken
             );

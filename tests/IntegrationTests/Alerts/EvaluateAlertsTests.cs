@@ -279,7 +279,7 @@ internal sealed class EvaluateAlertsTests : AlertTest
         {
             await QuoteAsync(110, 90, 120);
             var evaluated = await killed.ServiceProvider.GetRequiredService<IMediator>().Send(new EvaluateNextBatch());
-            Assert.That(evaluated.Value, Is.True);
+            Assert.That(evaluated.Value!.Firings, Is.EqualTo(2));
         }
 
         await EvaluatedAsync();
@@ -291,7 +291,7 @@ internal sealed class EvaluateAlertsTests : AlertTest
     {
         var user = await SignUpAsync();
         var alert = await ArmAsync(user, "above", 100);
-        Task<Result<bool>>[] racers;
+        Task<Result<EvaluatedBatch?>>[] racers;
         await using (await HoldEvaluationAsync())
         {
             await QuoteAsync(110, 90);
@@ -305,7 +305,7 @@ internal sealed class EvaluateAlertsTests : AlertTest
 
         var outcomes = await Task.WhenAll(racers);
         await EvaluatedAsync();
-        Assert.That(outcomes.Count(outcome => outcome.Value), Is.LessThanOrEqualTo(2));
+        Assert.That(outcomes.Count(outcome => outcome.Value is not null), Is.LessThanOrEqualTo(2));
         Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "110", "120", "130" }));
     }
 
@@ -463,6 +463,43 @@ internal sealed class EvaluateAlertsTests : AlertTest
         Assert.That(await FiringsAsync(user, alert), Has.Exactly(16).Items);
     }
 
+    [Test]
+    public async Task A_server_whose_evaluation_lags_more_than_a_minute_is_not_ready()
+    {
+        await using (await HoldEvaluationAsync())
+        {
+            await QuoteAsync(100);
+            await StoredAsync<object>(
+                "update api_integration.price_batches set received_at = received_at - interval '61 seconds'"
+            );
+
+            var health = (await Anonymous.GetAsync("~/health/ready")).ShouldBe(503);
+            Assert.That($"{health.Json["checks"]!["evaluation"]!["waitingBatches"]}", Is.EqualTo("1"));
+        }
+
+        await EvaluatedAsync();
+        (await Anonymous.GetAsync("~/health/ready")).ShouldBe(200);
+    }
+
+    [Test]
+    public async Task Prometheus_finds_what_evaluation_does()
+    {
+        await ArmAsync(await SignUpAsync(), "above", 100);
+        await PriceIsAsync(110);
+
+        var metrics = await EventuallyAsync(
+            () => Anonymous.GetAsync("~/metrics"),
+            answer => answer.Text.Contains("crypto_beacon_alerts_firings", StringComparison.Ordinal)
+        );
+        Assert.That(
+            metrics.Text,
+            Does.Contain("crypto_beacon_alerts_prices")
+                .And.Contain("crypto_beacon_alerts_evaluation_duration")
+                .And.Contain("crypto_beacon_alerts_waiting_batches")
+                .And.Contain("crypto_beacon_alerts_oldest_batch_age")
+        );
+    }
+
     private static Task<string> ArmMovementAsync(
         ApiClient user,
         string condition,
@@ -483,7 +520,7 @@ internal sealed class EvaluateAlertsTests : AlertTest
             }
         );
 
-    private static async Task<Result<bool>> EvaluateAsync()
+    private static async Task<Result<EvaluatedBatch?>> EvaluateAsync()
     {
         await using var scope = JobScope();
         return await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new EvaluateNextBatch());

@@ -47,7 +47,7 @@ internal sealed class RandomAlertsTests : AlertTest
         return quotes;
     }
 
-    private static AlertInput DrawAlert(Random random)
+    internal static AlertInput DrawAlert(Random random)
     {
         var condition = (AlertCondition)random.Next(6);
         return new AlertInput

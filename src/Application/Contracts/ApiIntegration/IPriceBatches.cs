@@ -10,6 +10,8 @@ public interface IPriceBatches
 
     /// <param name="alerts">How many alerts were looked at.</param>
     Task MarkEvaluatedAsync(long sequence, int alerts, CancellationToken cancellationToken);
+
+    Task<Backlog> CountUnevaluatedAsync(CancellationToken cancellationToken);
 }
 
 /// <param name="Ticks">In the order of their time; without those that were older than the newest price known then.</param>

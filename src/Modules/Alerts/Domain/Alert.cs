@@ -11,6 +11,11 @@ internal sealed class Alert : Entity
     /// <summary>As long as single prices are kept.</summary>
     public const int MaxWindowSeconds = 30 * 24 * 60 * 60;
 
+    /// <summary>So many firings within <see cref="StormLasts"/> pause an alert.</summary>
+    public const int StormFirings = 15;
+
+    public static readonly TimeSpan StormLasts = TimeSpan.FromMinutes(3);
+
     private Alert() { }
 
     public Guid UserId { get; private init; }

@@ -21,6 +21,10 @@ internal static class AlertConditions
     /// <summary>Whether the target is a percentage of what the price moves from.</summary>
     public static bool IsMovement(this AlertCondition condition) =>
         condition is AlertCondition.PercentUp or AlertCondition.PercentDown;
+
+    /// <summary>Whether it needs an earlier price on the other side.</summary>
+    public static bool IsEdge(this AlertCondition condition) =>
+        condition is AlertCondition.CrossesAbove or AlertCondition.CrossesBelow;
 }
 
 internal enum AlertRepeat

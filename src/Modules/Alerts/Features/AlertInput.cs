@@ -3,7 +3,7 @@ using CryptoBeacon.Alerts.Domain;
 namespace CryptoBeacon.Alerts.Features;
 
 /// <summary>What a client may write of an alert.</summary>
-internal sealed record AlertInput
+internal record AlertInput
 {
     public string? CoinId { get; init; }
 

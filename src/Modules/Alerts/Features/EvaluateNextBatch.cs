@@ -4,26 +4,29 @@ namespace CryptoBeacon.Alerts.Features;
 
 /// <summary>
 /// Puts the oldest batch of prices that is not evaluated to all alerts that it concerns: what fires, what that says about the alerts, and the mark
-/// on the batch become true together. False: there was none.
+/// on the batch become true together. Null: there was none.
 /// </summary>
-internal sealed record EvaluateNextBatch : ICommand<bool>;
+internal sealed record EvaluateNextBatch : ICommand<EvaluatedBatch?>;
+
+/// <param name="Alerts">Those that it could change.</param>
+internal sealed record EvaluatedBatch(int Prices, int Alerts, int Firings);
 
 internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteDatabase database)
-    : IRequestHandler<EvaluateNextBatch, Result<bool>>
+    : IRequestHandler<EvaluateNextBatch, Result<EvaluatedBatch?>>
 {
     private const string OneAtATime = "alerts.evaluate";
 
-    public async Task<Result<bool>> Handle(EvaluateNextBatch request, CancellationToken cancellationToken)
+    public async Task<Result<EvaluatedBatch?>> Handle(EvaluateNextBatch request, CancellationToken cancellationToken)
     {
         // Over all servers: batches out of order would make crossings that never were.
         await database.LockAsync([OneAtATime], cancellationToken);
         var batch = await batches.NextUnevaluatedAsync(cancellationToken);
         if (batch is null)
         {
-            return false;
+            return (EvaluatedBatch?)null;
         }
 
-        var alerts = await database.QueryAsync<int>(
+        var outcomes = await database.QueryAsync<Outcome>(
             Evaluate,
             new
             {
@@ -36,9 +39,12 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             },
             cancellationToken
         );
-        await batches.MarkEvaluatedAsync(batch.Sequence, alerts.Single(), cancellationToken);
-        return true;
+        var (alerts, firings) = outcomes.Single();
+        await batches.MarkEvaluatedAsync(batch.Sequence, alerts, cancellationToken);
+        return new EvaluatedBatch(batch.Ticks.Count, alerts, firings);
     }
+
+    private sealed record Outcome(int Alerts, int Firings);
 
     /// <summary>
     /// The alerts that a batch can change lie in ranges of the partial indexes, between its lowest and its highest price, so the cost follows
@@ -343,6 +349,6 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             -- The array, too, or the planner, who can't know how few they are, reads the whole table for them.
             where alert.id = outcome.id and alert.id = any (array(select id from outcome))
         )
-        select count(*)::integer from candidate
+        select (select count(*) from candidate)::integer as alerts, (select count(*) from firing)::integer as firings
         """;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CryptoBeacon.Alerts.Features;
 using CryptoBeacon.Application.Jobs;
 
@@ -8,8 +9,11 @@ internal sealed class EvaluateAlertsJob(IMediator mediator) : IJob
 {
     public async Task RunAsync(string? argument, CancellationToken cancellationToken)
     {
-        while ((await mediator.Send(new EvaluateNextBatch(), cancellationToken)).Value)
+        var start = Stopwatch.GetTimestamp();
+        while ((await mediator.Send(new EvaluateNextBatch(), cancellationToken)).Value is { } evaluated)
         {
+            AlertMetrics.Record(evaluated, Stopwatch.GetElapsedTime(start));
+            start = Stopwatch.GetTimestamp();
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

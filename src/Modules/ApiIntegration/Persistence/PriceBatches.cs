@@ -36,6 +36,15 @@ internal sealed class PriceBatches(IReadDatabase reads, IWriteDatabase writes) :
             cancellationToken
         );
 
+    public async Task<Backlog> CountUnevaluatedAsync(CancellationToken cancellationToken) =>
+        (
+            await reads.QuerySingleOrDefaultAsync<Backlog>(
+                "select count(*) as waiting, min(received_at) as oldest from api_integration.price_batches where evaluated_at is null",
+                null,
+                cancellationToken
+            )
+        )!;
+
     private static PriceTick ToTick(Row row) => new(row.CoinId!, row.Currency!, row.Price, row.AsOf, row.Provider!);
 
     private sealed record Row
