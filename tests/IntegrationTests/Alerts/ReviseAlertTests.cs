@@ -27,7 +27,7 @@ internal sealed class ReviseAlertTests : AlertTest
     }
 
     [TestCase("""{"price":null}""", "price")]
-    [TestCase("""{"condition":"percent_down"}""", "condition")]
+    [TestCase("""{"condition":"percent_down"}""", "windowSeconds")]
     [TestCase("""{"triggeredAt":null}""", "triggeredAt")]
     [TestCase("""{"id":"x"}""", "id")]
     [TestCase("""{"expiresAt":"2020-01-01T00:00:00Z"}""", "expiresAt")]

@@ -1,5 +1,5 @@
--- What many trades leave in the trail is sealed by the statement that writes it: the keys are looked up and the address is sealed once. Only the functions of
--- crypto_beacon_auth may hand over what is sealed already; whatever else comes, by whichever path, is sealed row by row as before.
+-- What many trades leave in the trail is sealed by the statement that writes it: the key of the day and the address are taken once for all of them. Only the
+-- functions of crypto_beacon_auth may hand over what is sealed already; whatever else comes, by whichever path, is sealed row by row as before.
 
 create function audit.sealed_address(actor_id uuid, occurred_at timestamptz) returns bytea
     language plpgsql volatile
