@@ -64,6 +64,9 @@ public sealed partial class NetworkTargets(BeaconOptions options)
             && (_allowsPrivate || !Private.Any(range => range.Contains(address)));
     }
 
+    /// <summary>Whom an address that may be called belongs to: scheme, host and port.</summary>
+    public static string OriginOf(string url) => new Uri(url).GetLeftPart(UriPartial.Authority);
+
     /// <summary>Why this can't be called; null when it can. A name that means nothing now may mean something later.</summary>
     public async Task<string?> ComplaintAsync(string url, CancellationToken cancellationToken)
     {

@@ -86,7 +86,21 @@ internal sealed class AuditTrailTests : AuditTest
     }
 
     [Test]
-    public async Task An_alert_leaves_an_entry_when_its_owner_changes_it_and_none_when_it_fires()
+    public async Task Who_verifies_the_trail_leaves_an_entry()
+    {
+        var admin = await AdminAsync();
+        (await admin.PostAsync("/admin/audit/verify")).ShouldBe(200);
+        (await admin.PostAsync("/admin/audit/verify", null, ("Prefer", "respond-async"))).ShouldBe(202);
+        await AppendedAsync();
+
+        var entries = (await admin.GetAsync("/admin/audit?entity=audit_verifications&limit=2")).ShouldBe(200).Items;
+
+        Assert.That(entries.Select(entry => Text(entry!, "actorId")), Is.All.EqualTo(await IdAsync(admin)));
+        Assert.That(entries[1]!["changes"]!["after"]!["valid"]!.ToString(), Is.EqualTo("true"));
+    }
+
+    [Test]
+    public async Task An_alert_leaves_an_entry_when_it_fires_and_when_its_owner_changes_it()
     {
         var user = await SignUpAsync();
         var alert = (
@@ -119,9 +133,17 @@ internal sealed class AuditTrailTests : AuditTest
             () => StoredAsync<bool>("select is_active from alerts.alerts where user_id = $1", Guid.Parse(IdOf(user))),
             isActive => !isActive
         );
+        var firing = await LastAsync(user, "alerts");
         (await user.PatchAsync($"/alerts/{alert}", new { price = 300 })).ShouldBe(200);
 
-        Assert.That(await ActionsAsync(user, "alerts"), Is.EqualTo(new[] { "created", "changed" }));
+        Assert.That(await ActionsAsync(user, "alerts"), Is.EqualTo(new[] { "created", "changed", "changed" }));
+        Assert.That(firing["actorId"], Is.Null);
+        Assert.That(
+            firing["changes"]!["before"]!.ToJsonString(),
+            Is.EqualTo("""{"isActive":true,"triggeredAt":null}""")
+        );
+        Assert.That((bool)firing["changes"]!["after"]!["isActive"]!, Is.False);
+        Assert.That((DateTimeOffset?)firing["changes"]!["after"]!["triggeredAt"], Is.Not.Null);
     }
 
     [Test]

@@ -58,6 +58,8 @@ internal sealed class AdministrationTests : ApiTest
         (await user.GetAsync("/me")).ShouldBe(401);
         (await Anonymous.PostAsync("/auth/refresh", new { refreshToken = user.RefreshToken })).ShouldBe(401);
         (await admin.PatchAsync(path, new { isActive = true })).ShouldBe(200);
+        (await user.GetAsync("/me")).ShouldBe(401);
+        (await Anonymous.PostAsync("/auth/refresh", new { refreshToken = user.RefreshToken })).ShouldBe(401);
         await ApiUser.SignInAsync(TestRun.Server.Client, user.Email, user.Password);
     }
 

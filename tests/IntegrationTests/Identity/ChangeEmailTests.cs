@@ -65,6 +65,32 @@ internal sealed class ChangeEmailTests : MailTest
     }
 
     [Test]
+    public async Task Of_several_the_last_one_asked_for_counts()
+    {
+        var (user, first, last) = (await SignUpAsync(), NewAddress(), NewAddress());
+        await user.PatchAsync("/me", new { email = first });
+        var early = await Sink.NextAsync(first, Question);
+        await user.PatchAsync("/me", new { email = last });
+
+        (await VerifyAsync(early.Token)).ShouldRefuse(400, "invalid_token");
+        (await VerifyAsync((await Sink.NextAsync(last, Question)).Token)).ShouldBe(204);
+
+        Assert.That((await user.GetAsync("/me"))["email"], Is.EqualTo(last));
+    }
+
+    [Test]
+    public async Task Asking_for_the_own_address_withdraws_the_change()
+    {
+        var (user, wanted) = (await SignUpAsync(), NewAddress());
+        await user.PatchAsync("/me", new { email = wanted });
+        var mail = await Sink.NextAsync(wanted, Question);
+
+        (await user.PatchAsync("/me", new { email = user.Email })).ShouldBe(200);
+
+        (await VerifyAsync(mail.Token)).ShouldRefuse(400, "invalid_token");
+    }
+
+    [Test]
     public async Task The_own_address_is_no_new_one()
     {
         var user = await SignUpAsync();

@@ -66,6 +66,17 @@ internal sealed class NoticeTests : MailTest
         await Sink.NextAsync(user.Email, "Your password was changed");
     }
 
+    [Test]
+    public async Task Who_makes_new_recovery_codes_is_told()
+    {
+        var user = await SignUpAsync();
+        var app = await Authenticator.SwitchOnAsync(user);
+
+        (await user.PostAsync("/me/mfa/recovery-codes", new { code = app.RecoveryCodes[0] })).ShouldBe(200);
+
+        await Sink.NextAsync(user.Email, "New recovery codes");
+    }
+
     private int NoticesTo(ApiUser user) => Sink.To(user.Email).Count(mail => mail.Message.Subject == NewDevice);
 
     private async Task LoginAsync(ApiUser user, string? userAgent) =>

@@ -55,10 +55,10 @@ internal sealed class NotificationChannelTests : ApiTest
             """{"webhook":{"enabled":true,"url":"https://10.0.0.1/","secret":"s"},"sms":{"enabled":true,"phoneNumber":"+4930123456"}}"""
         );
 
-        var changed = await user.PutAsync(Path, """{"webhook":{"enabled":true,"url":"https://10.0.0.2/"}}""");
+        var changed = await user.PutAsync(Path, """{"webhook":{"enabled":true,"url":"https://10.0.0.1/b"}}""");
 
         Assert.That(changed.Json["webhook"]!["hasSecret"]!.GetValue<bool>(), Is.True);
-        Assert.That(changed.Json["webhook"]!["url"]!.ToString(), Is.EqualTo("https://10.0.0.2/"));
+        Assert.That(changed.Json["webhook"]!["url"]!.ToString(), Is.EqualTo("https://10.0.0.1/b"));
         Assert.That(changed.Json["sms"]!["enabled"]!.GetValue<bool>(), Is.False);
     }
 
@@ -82,6 +82,34 @@ internal sealed class NotificationChannelTests : ApiTest
             await StoredAsync<bool>("select webhook_secret is null from identity.notification_channels"),
             Is.True
         );
+    }
+
+    [TestCase("https://10.0.0.2/")]
+    [TestCase("http://10.0.0.1/")]
+    [TestCase("https://10.0.0.1:8443/")]
+    public async Task A_secret_is_not_carried_to_somebody_else(string elsewhere)
+    {
+        var user = await SignUpAsync();
+        await user.PutAsync(
+            Path,
+            """{"webhook":{"enabled":true,"url":"https://10.0.0.1/","secret":"s"},"push":{"enabled":true,"url":"https://10.0.0.1/","token":"t"}}"""
+        );
+        var off = await user.PutAsync(Path, "{}");
+        Assert.That(off.ShouldBe(200).Json["webhook"]!["hasSecret"]!.GetValue<bool>(), Is.True);
+
+        var moved = (
+            await user.PutAsync(
+                Path,
+                new
+                {
+                    webhook = new { enabled = true, url = elsewhere },
+                    push = new { enabled = true, url = elsewhere },
+                }
+            )
+        ).ShouldBe(200);
+
+        Assert.That(moved.Json["webhook"]!["hasSecret"]!.GetValue<bool>(), Is.False);
+        Assert.That(moved.Json["push"]!["hasToken"]!.GetValue<bool>(), Is.False);
     }
 
     [Test]

@@ -116,3 +116,7 @@ internal sealed class MovingAlerts : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0028_sealed_at_once")]
 internal sealed class SealedAtOnce : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0029_account_defences")]
+internal sealed class AccountDefences : SqlMigration;

@@ -14,6 +14,7 @@ internal enum MailKind
     PasswordChanged,
     MfaEnabled,
     MfaDisabled,
+    RecoveryCodesRenewed,
     NewDevice,
     TokenCreated,
 }
@@ -103,6 +104,10 @@ internal sealed record Letter(string Subject, IReadOnlyList<string> Paragraphs, 
             MailKind.MfaDisabled => (
                 "Two-factor authentication is off",
                 [$"At {at} the second factor of your account was switched off.", NotYou]
+            ),
+            MailKind.RecoveryCodesRenewed => (
+                "New recovery codes",
+                [$"At {at} new recovery codes were made for your account; the old ones are worth nothing now.", NotYou]
             ),
             MailKind.NewDevice => (
                 "A new device signed in to your account",

@@ -98,6 +98,10 @@ internal sealed class ReviseMeHandler(
         {
             await mails.AskToMoveAsync(user.Id, wanted, cancellationToken);
         }
+        else if (revised.IsSuccess && request.Patch.Touches("email"))
+        {
+            await mails.WithdrawMoveAsync(cancellationToken);
+        }
 
         return revised;
     }
@@ -141,7 +145,8 @@ internal static class ReviseMeEndpoint
             .WithName(nameof(ReviseMe))
             .WithSummary("Change display name, preferences and e-mail address")
             .WithDescription(
-                "A new `email` counts once the token that is mailed to it has come back to `POST /auth/email/verify`; until then the old one is shown. It needs "
+                "A new `email` counts once the token that is mailed to it has come back to `POST /auth/email/verify`; until then the old one is shown. Of several the last one "
+                    + "counts, and the own address withdraws it. A new one needs "
                     + "a `code` where a second factor is on, and a mail server, without which it is a 503."
             )
             .RequireSession()

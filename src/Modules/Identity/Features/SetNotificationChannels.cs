@@ -34,7 +34,7 @@ internal sealed record PushChannelInput(
 
 internal sealed record SmsChannelInput(bool? Enabled, string? PhoneNumber);
 
-/// <summary>Says anew where one is told of alerts: a channel that is absent is off, a secret that is absent stays, and an empty one is cleared.</summary>
+/// <summary>Says anew where one is told of alerts: a channel that is absent is off, a secret that is absent stays, for whom it was given, and an empty one is cleared.</summary>
 internal sealed record SetNotificationChannels(NotificationChannelsInput Body, IfMatch IfMatch)
     : ICommand<NotificationChannelsDto>,
         IHasBody<NotificationChannelsInput>;
@@ -124,17 +124,27 @@ internal sealed class SetNotificationChannelsHandler(
         var rows = await database.QueryAsync<ChannelsRow>(
             $"""
             insert into identity.notification_channels as c (
-                user_id, email_enabled, email_address, webhook_enabled, webhook_url, webhook_secret,
-                push_enabled, push_url, push_token, sms_enabled, sms_phone_number, updated_at)
-            select @userId, @emailEnabled, case when @hasEmail then coalesce(@emailAddress, u.email) end, @webhookEnabled, @webhookUrl, @webhookSecret,
-                @pushEnabled, @pushUrl, @pushToken, @smsEnabled, @smsPhoneNumber, @now
+                user_id, email_enabled, email_address, webhook_enabled, webhook_url, webhook_origin, webhook_secret,
+                push_enabled, push_url, push_origin, push_token, sms_enabled, sms_phone_number, updated_at)
+            select @userId, @emailEnabled, case when @hasEmail then coalesce(@emailAddress, u.email) end, @webhookEnabled, @webhookUrl, @webhookOrigin, @webhookSecret,
+                @pushEnabled, @pushUrl, @pushOrigin, @pushToken, @smsEnabled, @smsPhoneNumber, @now
             from identity.users u where u.id = @userId
             on conflict (user_id) do update set
                 email_enabled = excluded.email_enabled, email_address = excluded.email_address,
                 webhook_enabled = excluded.webhook_enabled, webhook_url = excluded.webhook_url,
-                webhook_secret = case when @clearsSecret then null else coalesce(excluded.webhook_secret, c.webhook_secret) end,
+                webhook_origin = coalesce(excluded.webhook_origin, c.webhook_origin),
+                webhook_secret = case
+                    when @clearsSecret then null
+                    when excluded.webhook_secret is not null or excluded.webhook_origin <> c.webhook_origin then excluded.webhook_secret
+                    else c.webhook_secret
+                end,
                 push_enabled = excluded.push_enabled, push_url = excluded.push_url,
-                push_token = case when @clearsToken then null else coalesce(excluded.push_token, c.push_token) end,
+                push_origin = coalesce(excluded.push_origin, c.push_origin),
+                push_token = case
+                    when @clearsToken then null
+                    when excluded.push_token is not null or excluded.push_origin <> c.push_origin then excluded.push_token
+                    else c.push_token
+                end,
                 sms_enabled = excluded.sms_enabled, sms_phone_number = excluded.sms_phone_number, updated_at = excluded.updated_at
             returning {ChannelsRow.Columns}
             """,
@@ -146,10 +156,12 @@ internal sealed class SetNotificationChannelsHandler(
                 emailAddress = email?.Address,
                 webhookEnabled = webhook?.Enabled ?? false,
                 webhookUrl = webhook?.Url,
+                webhookOrigin = OriginOf(webhook?.Url),
                 clearsSecret = webhook?.Secret is "",
                 webhookSecret = Seal(webhook?.Secret, "webhook_secret"),
                 pushEnabled = push?.Enabled ?? false,
                 pushUrl = push?.Url,
+                pushOrigin = OriginOf(push?.Url),
                 clearsToken = push?.Token is "",
                 pushToken = Seal(push?.Token, "push_token"),
                 smsEnabled = sms?.Enabled ?? false,
@@ -160,6 +172,8 @@ internal sealed class SetNotificationChannelsHandler(
         );
         return rows.Count == 1 ? rows[0].ToDto() : IdentityErrors.UserNotFound;
     }
+
+    private static string? OriginOf(string? url) => string.IsNullOrEmpty(url) ? null : NetworkTargets.OriginOf(url);
 
     private byte[]? Seal(string? secret, string column) =>
         string.IsNullOrEmpty(secret)
@@ -181,7 +195,7 @@ internal static class SetNotificationChannelsEndpoint
             .WithName(nameof(SetNotificationChannels))
             .WithSummary("Say where one is told of alerts")
             .WithDescription(
-                "Replaces: an absent channel is off, an absent secret or token is kept, an empty one cleared. `email.address` is the account's own by default, and may be any. E-mail can't be "
+                "Replaces: an absent channel is off, an absent secret or token is kept, an empty one cleared; with another host, scheme or port in `url` it is cleared too, and has to be given anew. `email.address` is the account's own by default, and may be any. E-mail can't be "
                     + "enabled where the installation sends no mail (400 `email.enabled`). Addresses are https to a public host."
             )
             .RequireSession()

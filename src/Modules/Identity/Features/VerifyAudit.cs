@@ -3,12 +3,35 @@ using CryptoBeacon.Application.Audit;
 namespace CryptoBeacon.Identity.Features;
 
 /// <summary>Works every hash of the audit trail out anew.</summary>
-internal sealed record VerifyAudit : IQuery<AuditVerdict>;
+internal sealed record VerifyAudit : IStepwiseCommand<AuditVerdict>;
 
-internal sealed class VerifyAuditHandler(IAuditLog log) : IRequestHandler<VerifyAudit, Result<AuditVerdict>>
+internal sealed class VerifyAuditHandler(IAuditLog log, IMediator mediator)
+    : IRequestHandler<VerifyAudit, Result<AuditVerdict>>
 {
-    public async Task<Result<AuditVerdict>> Handle(VerifyAudit request, CancellationToken cancellationToken) =>
-        await log.VerifyAsync(progress: null, cancellationToken);
+    public async Task<Result<AuditVerdict>> Handle(VerifyAudit request, CancellationToken cancellationToken)
+    {
+        var verdict = await log.VerifyAsync(progress: null, cancellationToken);
+        await mediator.Send(new NoteAuditVerdict(verdict), cancellationToken);
+        return verdict;
+    }
+}
+
+/// <summary>That an administrator looked, and saw this.</summary>
+internal sealed record NoteAuditVerdict(AuditVerdict Verdict) : ICommand;
+
+internal sealed class NoteAuditVerdictHandler(IAuditTrail trail) : IRequestHandler<NoteAuditVerdict, Result>
+{
+    public async Task<Result> Handle(NoteAuditVerdict request, CancellationToken cancellationToken)
+    {
+        await trail.RecordAsync(
+            AuditAction.Created,
+            "audit_verifications",
+            Uuid.New().ToString(),
+            request.Verdict,
+            cancellationToken
+        );
+        return Result.Success;
+    }
 }
 
 internal static class VerifyAuditEndpoint

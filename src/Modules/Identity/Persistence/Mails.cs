@@ -18,12 +18,14 @@ internal sealed class Mails(IAutoCommitDatabase database, IMailer mailer, TimePr
     public Task AskToConfirmAsync(Guid userId, CancellationToken cancellationToken) =>
         WriteAsync(MailKind.VerifyEmail, userId, null, cancellationToken);
 
-    /// <summary>Asks the current user's new address to confirm, and tells the old one.</summary>
+    /// <summary>Asks the current user's new address to confirm, and tells the old one. Another that was asked before is asked no more.</summary>
     public Task AskToMoveAsync(Guid userId, string newAddress, CancellationToken cancellationToken) =>
         database.QueryAsync<object>(
             """
+            with withdrawn as materialized (select identity.withdraw_email_change()::text)
             select identity.write_mail(@questionId, @userId, 'change_email', @now, @newAddress)::text,
                 identity.write_mail(@noticeId, @userId, 'email_change_requested', @now)::text
+            from withdrawn
             """,
             new
             {
@@ -35,6 +37,10 @@ internal sealed class Mails(IAutoCommitDatabase database, IMailer mailer, TimePr
             },
             cancellationToken
         );
+
+    /// <summary>The current user stays at the own address.</summary>
+    public Task WithdrawMoveAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<object>("select identity.withdraw_email_change()::text", null, cancellationToken);
 
     /// <summary>To the account of that address, if there is one: to find out is the job's.</summary>
     public Task OfferNewPasswordAsync(string email, CancellationToken cancellationToken) =>

@@ -106,9 +106,15 @@ internal sealed class MfaMethods(IAutoCommitDatabase database, Mails mails, Time
                 insert into identity.recovery_codes (user_id, code_hash)
                 select user_id, unnest(@codeHashes) from method
             )
-            select true from method
+            select true, identity.write_mail(@mailId, user_id, 'recovery_codes_renewed', @now)::text from method
             """,
-            new { userId, codeHashes },
+            new
+            {
+                userId,
+                codeHashes,
+                mailId = mails.NewId(),
+                now = clock.UtcNow(),
+            },
             cancellationToken
         );
 
