@@ -14,6 +14,7 @@ internal static class TelemetrySetup
 {
     private const string CollectorKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Npgsql = "Npgsql";
+    private const string HttpClients = "System.Net.Http";
 
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,9 +28,18 @@ internal static class TelemetrySetup
             )
             .WithMetrics(metrics =>
                 metrics
-                    .AddMeter(Telemetry.Name, Npgsql)
+                    .AddMeter(Telemetry.Name, Npgsql, HttpClients)
+                    // Everybody reads this: hosts are what users call, of which there may be any number, and nobody else's business. For the same
+                    // reason name resolution is not measured, which AddHttpClientInstrumentation would bring along.
+                    .AddView(instrument =>
+                        instrument.Meter.Name == HttpClients
+                            ? new MetricStreamConfiguration
+                            {
+                                TagKeys = ["http.request.method", "http.response.status_code", "error.type"],
+                            }
+                            : null
+                    )
                     .AddAspNetCoreInstrumentation()
-                    .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation()
                     .AddPrometheusExporter()
             );

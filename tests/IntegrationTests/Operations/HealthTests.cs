@@ -56,6 +56,22 @@ internal sealed class HealthTests : ApiTest
         Assert.That(metrics.Text, Does.Contain("http_server_request_duration").And.Contain("db_client"));
     }
 
+    /// <summary>Anybody may read them, and the hosts of webhooks are their owners' business. What the tests call is measured as a client, too.</summary>
+    [Test]
+    public async Task Measurements_tell_nothing_of_whom_the_server_calls()
+    {
+        await Anonymous.GetAsync("~/health/live");
+
+        var metrics = (await Anonymous.GetAsync("~/metrics")).ShouldBe(200);
+
+        Assert.That(metrics.Text, Does.Contain("http_client_request_duration"));
+        Assert.That(
+            metrics.Text.Split('\n').Where(line => line.StartsWith("http_client", StringComparison.Ordinal)),
+            Has.None.Contain("server_address").And.None.Contain("network_peer_address")
+        );
+        Assert.That(metrics.Text, Does.Not.Contain("dns_"));
+    }
+
     private static async Task ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
