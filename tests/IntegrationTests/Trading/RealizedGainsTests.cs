@@ -214,6 +214,29 @@ internal sealed class RealizedGainsTests : LotTest
     }
 
     [Test]
+    public async Task Of_one_portfolio_those_are_played_that_transfers_lead_to_and_no_others()
+    {
+        var (second, third) = (await OpenPortfolioAsync(User), await OpenPortfolioAsync(User));
+        var apart = await OpenPortfolioAsync(User, "EUR");
+        await RecordAllAsync(
+            Trade("buy", "1", 0, ("price", "100")),
+            Trade("withdrawal", "1", 1, ("linkId", "first")),
+            Trade("deposit", "1", 1, ("portfolioId", second), ("linkId", "first")),
+            Trade("withdrawal", "1", 2, ("portfolioId", second), ("linkId", "next")),
+            Trade("deposit", "1", 2, ("portfolioId", third), ("linkId", "next")),
+            Trade("sell", "1", 3, ("price", "300"), ("portfolioId", third)),
+            Trade("buy", "1", 0, ("portfolioId", apart), ("currency", "EUR"))
+        );
+
+        var gains = await GainsAsync($"portfolioId={third}&currency=USD");
+
+        Assert.That(Each(gains, "disposals", "acquiredAt", "cost", "gain"), Is.EqualTo(new[] { $"{At(0)}/100/200" }));
+        // What is not played needs no rate, either.
+        Assert.That(Each(gains, "rates", "route"), Is.Empty);
+        Assert.That(Each(await GainsAsync($"portfolioId={apart}"), "disposals", "gain"), Is.Empty);
+    }
+
+    [Test]
     public async Task An_opening_balance_is_a_lot_without_a_trade_just_before_the_first_one()
     {
         await User.PutAsync($"/portfolios/{Portfolio}/assets/bitcoin", new { quantity = "1", avgBuyPrice = "10" });

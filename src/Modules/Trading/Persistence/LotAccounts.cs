@@ -8,7 +8,7 @@ namespace CryptoBeacon.Trading.Persistence;
 
 /// <summary>Whose lots are asked for, in what currency and by which method.</summary>
 /// <param name="PortfolioId">Null: all of the user's.</param>
-/// <param name="Methods">By portfolio, the default one first. All of them are played, since lots travel between them.</param>
+/// <param name="Methods">By portfolio, the default one first: of the one asked for, and of those with which lots travel.</param>
 internal sealed record LotScope(Guid? PortfolioId, string Currency, IReadOnlyDictionary<Guid, CostBasisMethod> Methods)
 {
     /// <summary>Null where the portfolios asked for differ.</summary>
@@ -38,31 +38,46 @@ internal sealed class LotAccounts(IPositions positions, LotReader reader)
     )
     {
         var portfolios = await positions.ListPortfoliosAsync(cancellationToken);
-        var asked = portfolios.FirstOrDefault(portfolio => portfolioId is null || portfolio.Id == portfolioId);
-        return asked is null && portfolioId is not null
+        return portfolioId is { } id && portfolios.All(portfolio => portfolio.Id != id)
             ? TradeErrors.NoPortfolio
-            : new LotScope(
-                portfolioId,
-                currency ?? asked?.Currency ?? Currency.Default,
-                new OrderedDictionary<Guid, CostBasisMethod>(
-                    portfolios.Select(portfolio =>
-                        KeyValuePair.Create(
-                            portfolio.Id,
-                            WireName.Parse<CostBasisMethod>(method ?? portfolio.CostBasisMethod)
-                        )
-                    )
-                )
-            );
+            : await ScopeAsync(portfolios, portfolioId, currency, method, cancellationToken);
     }
 
     /// <param name="portfolioId">Null: the default one.</param>
     public async Task<Result<LotScope>> FindOneAsync(Guid? portfolioId, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(portfolioId, currency: null, method: null, cancellationToken);
-        return !found.IsSuccess || portfolioId is not null ? found
-            : found.Value.Methods.Count == 0 ? TradeErrors.NoPortfolio
-            // The default one stands first.
-            : found.Value with { PortfolioId = found.Value.Methods.Keys.First() };
+        var portfolios = await positions.ListPortfoliosAsync(cancellationToken);
+        return portfolios.FirstOrDefault(portfolio => portfolioId is null || portfolio.Id == portfolioId) is { } one
+            ? await ScopeAsync(portfolios, one.Id, currency: null, method: null, cancellationToken)
+            : TradeErrors.NoPortfolio;
+    }
+
+    private async Task<LotScope> ScopeAsync(
+        IReadOnlyList<PortfolioTerms> portfolios,
+        Guid? portfolioId,
+        string? currency,
+        string? method,
+        CancellationToken cancellationToken
+    )
+    {
+        var asked = portfolios.FirstOrDefault(portfolio => portfolioId is null || portfolio.Id == portfolioId);
+        var played = portfolioId is { } id
+            ? await reader.ConnectedAsync(id, cancellationToken)
+            : portfolios.Select(portfolio => portfolio.Id).ToHashSet();
+        return new LotScope(
+            portfolioId,
+            currency ?? asked?.Currency ?? Currency.Default,
+            new OrderedDictionary<Guid, CostBasisMethod>(
+                portfolios
+                    .Where(portfolio => played.Contains(portfolio.Id))
+                    .Select(portfolio =>
+                        KeyValuePair.Create(
+                            portfolio.Id,
+                            WireName.Parse<CostBasisMethod>(method ?? portfolio.CostBasisMethod)
+                        )
+                    )
+            )
+        );
     }
 
     /// <summary>What one unit of coins is worth; those without a rate are absent.</summary>
@@ -74,7 +89,7 @@ internal sealed class LotAccounts(IPositions positions, LotReader reader)
     ) => reader.PricesAsync(coinIds, scope.Currency, at, scope.Rates, cancellationToken);
 
     /// <summary>
-    /// Plays everything up to a time into a book. Moves are those of one's own portfolios, too, that were not asked for; a list is valid until the next.
+    /// Plays everything up to a time into a book. Moves are those of connected portfolios, too, that were not asked for; a list is valid until the next.
     /// </summary>
     /// <returns>Each entry with what it moves; at the end, without an entry, what nothing covers.</returns>
     public async IAsyncEnumerable<(LotEntry? Entry, IReadOnlyList<LotMove> Moves)> PlayAsync(
@@ -99,5 +114,5 @@ internal sealed class LotAccounts(IPositions positions, LotReader reader)
         string? coinId,
         DateTimeOffset until,
         CancellationToken cancellationToken
-    ) => reader.ReadAsync(scope.Currency, coinId, until, scope.Rates, cancellationToken);
+    ) => reader.ReadAsync([.. scope.Methods.Keys], scope.Currency, coinId, until, scope.Rates, cancellationToken);
 }

@@ -10,10 +10,35 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
 {
     private static readonly TimeSpan JustBefore = TimeSpan.FromMicroseconds(1);
 
+    /// <summary>A portfolio, and those with which it shares lots: transfers lead there from it, at any remove.</summary>
+    public async Task<IReadOnlySet<Guid>> ConnectedAsync(Guid portfolioId, CancellationToken cancellationToken)
+    {
+        var connected = await database.QueryAsync<Guid>(
+            """
+            with recursive connected (id) as (
+                select @portfolioId::uuid
+                union
+                select other.portfolio_id
+                from connected
+                join trading.trades leg on leg.portfolio_id = connected.id
+                join trading.trades other on other.user_id = leg.user_id and other.link_id = leg.link_id
+                where leg.user_id = @userId and leg.link_id is not null and leg.type in ('deposit', 'withdrawal')
+                    and other.type in ('deposit', 'withdrawal')
+            )
+            select id from connected
+            """,
+            new { userId = user.Id, portfolioId },
+            cancellationToken
+        );
+        return connected.ToHashSet();
+    }
+
+    /// <param name="portfolioIds">With all that are connected with one of them.</param>
     /// <param name="coinId">Null: all coins.</param>
     /// <param name="until">The time of the last entries.</param>
     /// <param name="rates">Where the rates that are used are written down.</param>
     public async IAsyncEnumerable<LotEntry> ReadAsync(
+        Guid[] portfolioIds,
         string currency,
         string? coinId,
         DateTimeOffset until,
@@ -21,8 +46,10 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var openings = new Queue<LotEntry>(await OpeningsAsync(currency, coinId, until, rates, cancellationToken));
-        var trades = TradesAsync(currency, coinId, until, cancellationToken);
+        var openings = new Queue<LotEntry>(
+            await OpeningsAsync(portfolioIds, currency, coinId, until, rates, cancellationToken)
+        );
+        var trades = TradesAsync(portfolioIds, currency, coinId, until, cancellationToken);
         await foreach (var trade in trades.WithCancellation(cancellationToken))
         {
             while (openings.TryPeek(out var opening) && opening.At <= trade.At)
@@ -71,6 +98,7 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
     }
 
     private async Task<IReadOnlyList<LotEntry>> OpeningsAsync(
+        Guid[] portfolioIds,
         string currency,
         string? coinId,
         DateTimeOffset until,
@@ -101,12 +129,13 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
                     coin.id, @currency, coalesce(opening.acquired_at, least(first_trade.at, first_fee.at), opening.created_at))
                 where opening.currency <> @currency
             ) rate on true
-            where opening.user_id = @userId and (@coinId::text is null or opening.coin_id = @coinId)
+            where opening.user_id = @userId and opening.portfolio_id = any(@portfolioIds) and (@coinId::text is null or opening.coin_id = @coinId)
                 and (opening.acquired_at is null or opening.acquired_at <= @until)
             """,
             new
             {
                 userId = user.Id,
+                portfolioIds,
                 currency,
                 coinId,
                 until,
@@ -117,6 +146,7 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
     }
 
     private IAsyncEnumerable<TradeRow> TradesAsync(
+        Guid[] portfolioIds,
         string currency,
         string? coinId,
         DateTimeOffset until,
@@ -174,7 +204,7 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
                 union all
                 select t.fee_coin_id, 'sell', true, t.fee where t.deduct_fees and t.fee_coin_id is not null and t.fee > 0
             ) leg
-            where t.user_id = @userId and t."timestamp" <= @until
+            where t.user_id = @userId and t.portfolio_id = any(@portfolioIds) and t."timestamp" <= @until
                 and (@coinId::text is null or t.coin_id = @coinId or t.fee_coin_id = @coinId)
                 and (@coinId::text is null or leg.coin_id = @coinId)
             order by t."timestamp", leg.type not in ('buy', 'deposit', 'income'), t.id, leg.is_fee
@@ -182,6 +212,7 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
             new
             {
                 userId = user.Id,
+                portfolioIds,
                 currency,
                 coinId,
                 until,
