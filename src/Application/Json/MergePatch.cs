@@ -12,6 +12,9 @@ public sealed class MergePatch(JsonObject changes)
 {
     public bool Touches(string property) => changes.ContainsKey(property);
 
+    /// <summary>Whether the patch sets a property to null.</summary>
+    public bool Clears(string property) => changes.TryGetPropertyValue(property, out var value) && value is null;
+
     /// <summary>The text that the patch sets a property to; null where it sets none.</summary>
     public string? Text(string property) =>
         changes[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text.Trim() : null;

@@ -28,6 +28,10 @@ internal sealed class ReviseAlertTests : AlertTest
 
     [TestCase("""{"price":null}""", "price")]
     [TestCase("""{"condition":"percent_down"}""", "windowSeconds")]
+    [TestCase("""{"isActive":null}""", "isActive")]
+    [TestCase("""{"repeat":null}""", "repeat")]
+    [TestCase("""{"currency":null}""", "currency")]
+    [TestCase("""{"notificationChannels":null}""", "notificationChannels")]
     [TestCase("""{"triggeredAt":null}""", "triggeredAt")]
     [TestCase("""{"id":"x"}""", "id")]
     [TestCase("""{"expiresAt":"2020-01-01T00:00:00Z"}""", "expiresAt")]

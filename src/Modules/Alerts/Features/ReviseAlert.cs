@@ -20,6 +20,9 @@ internal sealed class ReviseAlertHandler(
 {
     private static readonly string[] DecidedByOrigin = ["coinId", "condition", "price", "notificationChannels"];
 
+    /// <summary>What creation fills in where it is left out: an alert always has it.</summary>
+    private static readonly string[] NeverCleared = ["isActive", "repeat", "currency", "notificationChannels"];
+
     public async Task<Result<AlertDto>> Handle(ReviseAlert request, CancellationToken cancellationToken)
     {
         var alert = await locked.FindAsync(request.Id, cancellationToken);
@@ -31,6 +34,12 @@ internal sealed class ReviseAlertHandler(
         if (!request.IfMatch.Matches(alert.Version))
         {
             return Error.PreconditionFailed;
+        }
+
+        var cleared = NeverCleared.Where(request.Patch.Clears).ToArray();
+        if (cleared.Length > 0)
+        {
+            return Error.Invalid(cleared.ToDictionary(name => name, _ => new[] { "is required" }));
         }
 
         var revised = request.Patch.ApplyTo(AlertInput.Of(alert, clock.GetUtcNow()));
