@@ -138,6 +138,32 @@ internal sealed class ImportExchangeFilesTests : TradingTest
     }
 
     [Test]
+    public async Task The_order_of_rows_does_not_matter_within_a_second_either()
+    {
+        string[] rows =
+        [
+            "L1,R1,2023-01-15 12:00:00,trade,,currency,XXBT,1,0,1",
+            "L2,R1,2023-01-15 12:00:00,trade,,currency,ZEUR,-100,0,900",
+            "L3,R2,2023-01-15 12:00:00,trade,,currency,XXBT,1,0,2",
+            "L4,R2,2023-01-15 12:00:00,trade,,currency,ZEUR,-200,0,700",
+            "L5,R3,2023-01-15 12:00:01,trade,,currency,XXBT,-1,0,1",
+            "L6,R3,2023-01-15 12:00:01,trade,,currency,ZEUR,400,0,1100",
+        ];
+        var answers = new List<string>();
+        foreach (var shuffled in new[] { rows, [.. rows.Reverse()], [.. rows[2..4], .. rows[..2], .. rows[4..]] })
+        {
+            var portfolio = await OpenPortfolioAsync(User);
+            var csv = "txid,refid,time,type,subtype,aclass,asset,amount,fee,balance\n" + string.Join('\n', shuffled);
+            (await User.PostCsvAsync($"/trades/import?portfolioId={portfolio}&format=kraken", csv)).ShouldBe(200);
+            answers.Add(
+                (await User.GetAsync($"/trades/realized-gains?portfolioId={portfolio}&currency=EUR"))["totalGain"]!
+            );
+        }
+
+        Assert.That(answers, Is.EqualTo(new[] { "300", "300", "300" }));
+    }
+
+    [Test]
     public async Task Coinbases_wallet_ends_as_it_does_there()
     {
         var csv = OracleCsv("coinbase");

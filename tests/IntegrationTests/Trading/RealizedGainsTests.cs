@@ -237,6 +237,22 @@ internal sealed class RealizedGainsTests : LotTest
     }
 
     [Test]
+    public async Task A_network_fee_in_the_coin_itself_is_disposed_of_at_the_market_price()
+    {
+        var other = await OpenPortfolioAsync(User);
+        await RecordAllAsync(
+            Trade("buy", "8", 0, ("price", "10")),
+            Trade("withdrawal", "1", 3, ("price", "139"), ("fee", "1"), ("feeCurrency", "bitcoin"), ("linkId", "move")),
+            Trade("deposit", "1", 3, ("price", null), ("portfolioId", other), ("linkId", "move"))
+        );
+
+        Assert.That(
+            Each(await GainsAsync(), "disposals", "quantity", "proceeds", "cost"),
+            Is.EqualTo(new[] { "1/139/10" })
+        );
+    }
+
+    [Test]
     public async Task An_opening_balance_is_a_lot_without_a_trade_just_before_the_first_one()
     {
         await User.PutAsync($"/portfolios/{Portfolio}/assets/bitcoin", new { quantity = "1", avgBuyPrice = "10" });

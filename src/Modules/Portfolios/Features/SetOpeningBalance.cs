@@ -1,5 +1,6 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Contracts.Trading;
+using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Portfolios.Domain;
 
 namespace CryptoBeacon.Portfolios.Features;
@@ -30,6 +31,9 @@ internal sealed class SetOpeningBalanceValidator : AbstractValidator<SetOpeningB
         RuleFor(c => c.CoinId).CoinId();
         RuleFor(c => c.Body.Quantity).Required().Positive();
         RuleFor(c => c.Body.AvgBuyPrice).Required().NotNegative();
+        RuleFor(c => c.Body.AvgBuyPrice)
+            .Must((c, price) => price is not { } p || c.Body.Quantity is not { } q || Exact.Multiply(q, p) is not null)
+            .WithMessage("times the quantity does not fit 28 significant digits");
         RuleFor(c => c.Body.AcquiredAt).NotInTheFuture(clock);
     }
 }

@@ -66,7 +66,9 @@ internal sealed class TradeImporter(
         await AppraiseAsync(portfolio, reader, cancellationToken);
         var coinIds = await staged.CoinIdsAsync(cancellationToken);
         await positions.LockAsync(portfolio.Id, coinIds, cancellationToken);
-        await staged.SortAsync(portfolio.Id, importId, cancellationToken);
+        // Our own files have the order of the ledger that they are from; exchanges promise none.
+        var keepsOrder = file.Format == ImportFormat.Cryptobeacon;
+        await staged.SortAsync(portfolio.Id, importId, keepsOrder, cancellationToken);
         if (options.RejectsOversell)
         {
             await RejectOversoldAsync(portfolio, reader, coinIds, cancellationToken);

@@ -157,7 +157,7 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
             // holding is a sale of that coin at what the fee was worth. OFFSET 0 keeps the planner from looking for the other half of trades without a
             // link, too.
             """
-            select t.id, t.portfolio_id, t."timestamp" as at, leg.coin_id, leg.type, leg.quantity, t.acquired_at,
+            select t.id, t.portfolio_id, t."timestamp" as at, leg.coin_id, leg.type, leg.quantity, t.quantity as traded, t.acquired_at,
                 leg.is_fee, t.exchange, t.tags,
                 case when leg.is_fee then t.fee else worth.amount end as amount,
                 case when leg.is_fee then fee_rate.price else worth.price end as price,
@@ -298,6 +298,9 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
 
         public required decimal Quantity { get; init; }
 
+        /// <summary>Without a fee in the coin itself: what the amount is of.</summary>
+        public required decimal Traded { get; init; }
+
         public DateTimeOffset? AcquiredAt { get; init; }
 
         public decimal? Amount { get; init; }
@@ -358,13 +361,22 @@ internal sealed class LotReader(IReadDatabase database, ICurrentUser user)
                 IsFee = IsFee,
                 Exchange = Exchange,
                 Tags = Tags ?? [],
-                Value = Times(Amount, Price),
+                Value = Worth(),
                 Fee = fee ?? 0,
                 UnknownFee = fee is null ? new Gap(Id, FeeCoinId, Fee, GapKind.Fee) : null,
                 Transfer = Transferred is { } transferred
                     ? new Transfer(DepositId!.Value, transferred, IsWithin!.Value)
                     : null,
             };
+        }
+
+        /// <summary>Of a sale what was got for it; of a withdrawal all that leaves, its fee in the coin included.</summary>
+        private decimal? Worth()
+        {
+            var worth = Times(Amount, Price);
+            return Type == TradeType.Withdrawal && Quantity != Traded && worth is { } known
+                ? Exact.Estimate(known, Quantity, Traded)
+                : worth;
         }
 
         private static decimal? Times(decimal? amount, decimal? price) =>

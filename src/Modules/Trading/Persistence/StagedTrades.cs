@@ -49,9 +49,10 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
 
     /// <summary>
     /// Tells the new from those that the portfolio has already, or had until somebody deleted them there. The n-th equal row without an id is occurrence n; ids ascend
-    /// with time, and rows of one instant stay as the file has them, from its end where the newest come first.
+    /// with time. Rows of one instant stay as the file has them, from its end where the newest come first; where the order of rows says nothing, they go by
+    /// what they are.
     /// </summary>
-    public async Task SortAsync(Guid portfolioId, Guid importId, CancellationToken cancellationToken)
+    public async Task SortAsync(Guid portfolioId, Guid importId, bool keepsOrder, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync(
             $"""
@@ -91,7 +92,8 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
                 end as step
             ),
             ordered as (
-                select compared.*, row_number() over (order by "timestamp", line * step, leg) as ordinal
+                select compared.*, row_number() over (
+                    order by "timestamp", case when @keepsOrder then line * step end, external_id, fingerprint, leg, line) as ordinal
                 from compared cross join direction
             )
             select line, other_line, leg, fingerprint, case when external_id is null then n end as occurrence,
@@ -99,7 +101,12 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
                 {IdOf("ordinal")} as id
             from ordered
             """,
-            new { portfolioId, importId = importId.ToString("N") },
+            new
+            {
+                portfolioId,
+                importId = importId.ToString("N"),
+                keepsOrder,
+            },
             cancellationToken
         );
         await database.ExecuteAsync("analyze sorted", null, cancellationToken);
