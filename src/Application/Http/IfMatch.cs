@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace CryptoBeacon.Application.Http;
 
 /// <summary>
-/// A resource with a strong <c>ETag</c>: the version of its writable state, which is its row's <c>xmin</c>. It travels in the header, never in
+/// A resource with a strong <c>ETag</c>: the version of its writable state, which is its row's <c>xmin</c>, or a revision that a
+/// trigger counts where the row holds more than that. It travels in the header, never in
 /// the body.
 /// </summary>
 public interface IVersioned

@@ -130,6 +130,19 @@ internal sealed class AccountTests : ApiTest
     }
 
     [Test]
+    public async Task Signing_in_makes_no_new_version()
+    {
+        var user = await SignUpAsync();
+        var version = (await user.GetAsync("/me")).ETag!;
+
+        await ApiUser.SignInAsync(TestRun.Server.Client, user.Email, user.Password);
+
+        Assert.That((await user.GetAsync("/me")).ETag, Is.EqualTo(version));
+        (await user.PatchAsync("/me", new { displayName = "first" }, ("If-Match", version))).ShouldBe(200);
+        Assert.That((await user.GetAsync("/me")).ETag, Is.Not.EqualTo(version));
+    }
+
+    [Test]
     public async Task Of_two_who_know_the_same_version_one_wins()
     {
         var user = await SignUpAsync();

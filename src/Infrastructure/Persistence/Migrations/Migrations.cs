@@ -120,3 +120,7 @@ internal sealed class SealedAtOnce : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0029_account_defences")]
 internal sealed class AccountDefences : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0030_account_revision")]
+internal sealed class AccountRevision : SqlMigration;

@@ -4,7 +4,7 @@ namespace CryptoBeacon.Identity.Features;
 internal sealed record AdminUserDto : IVersioned
 {
     public const string Columns = """
-        id, email, email_verified, display_name, role, is_active, false as mfa_enabled, created_at, updated_at, last_login, xmin as version
+        id, email, email_verified, display_name, role, is_active, false as mfa_enabled, created_at, updated_at, last_login, revision as version
         """;
 
     public Guid Id { get; init; }

@@ -62,7 +62,7 @@ internal sealed class ReviseAccessHandler(
                 """
                 select identity.change_access(id, @role, @isActive, @now)
                 from identity.users
-                where id = @id and (@version is null or xmin = @version::text::xid)
+                where id = @id and (@version is null or revision = @version)
                 """,
                 new
                 {

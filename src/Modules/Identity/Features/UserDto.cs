@@ -10,7 +10,7 @@ internal record UserDto : IVersioned
     /// <summary>The columns of <c>identity.users</c> that make this answer.</summary>
     public const string Columns = """
         id, email, email_verified, display_name, role, coalesce(preferences, '{}') as preferences, mfa_enabled,
-        created_at, updated_at, last_login, xmin as version
+        created_at, updated_at, last_login, revision as version
         """;
 
     public Guid Id { get; init; }
