@@ -31,6 +31,8 @@ internal static class ModuleRegistration
                 .WithScopedLifetime()
         );
 
+        // One fault, one message: what is not there is not too short as well.
+        ValidatorOptions.Global.DefaultRuleLevelCascadeMode = CascadeMode.Stop;
         services.AddValidatorsFromAssemblies(assemblies, ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddAutoMapper(mapper => mapper.LicenseKey = options.AutoMapper.LicenseKey, assemblies);
 

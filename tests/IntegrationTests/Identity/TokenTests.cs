@@ -23,6 +23,17 @@ internal sealed class TokenTests : ApiTest
     }
 
     [Test]
+    public async Task It_is_ended_only_by_who_knows_its_version_where_one_is_named()
+    {
+        var user = await SignUpAsync();
+        var made = await MakeAsync(user, "read");
+
+        (await user.DeleteAsync(made.Location!, null, ("If-Match", "\"7\""))).ShouldBe(412);
+        var etag = (await user.GetAsync(made.Location!)).ShouldBe(200).ETag!;
+        (await user.DeleteAsync(made.Location!, null, ("If-Match", etag))).ShouldBe(204);
+    }
+
+    [Test]
     public async Task It_may_do_what_its_scopes_say_and_nothing_else()
     {
         var user = await SignUpAsync();

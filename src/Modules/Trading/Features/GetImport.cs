@@ -6,8 +6,10 @@ namespace CryptoBeacon.Trading.Features;
 /// <summary>One import: how far it is and, when it is done, its report, or the problem that it ended with.</summary>
 internal sealed record GetImport(Guid Id) : IQuery<ImportDetails>;
 
-internal sealed record ImportDetails : ImportDto
+internal sealed record ImportDetails : ImportDto, IVersioned
 {
+    public uint Version { get; init; }
+
     /// <summary>As the request would have been answered, had it waited.</summary>
     public JsonObject? Report { get; init; }
 
@@ -19,7 +21,7 @@ internal sealed class GetImportHandler(IReadDatabase database) : IRequestHandler
 {
     public async Task<Result<ImportDetails>> Handle(GetImport request, CancellationToken cancellationToken) =>
         await database.QuerySingleOrDefaultAsync<ImportDetails>(
-            $"select {ImportDto.Columns}, report, problem from trading.trade_imports where id = @Id",
+            $"select {ImportDto.Columns}, report, problem, xmin as version from trading.trade_imports where id = @Id",
             new { request.Id },
             cancellationToken
         )

@@ -5,7 +5,7 @@ using CryptoBeacon.Trading.Persistence;
 namespace CryptoBeacon.Trading.Features;
 
 /// <summary>Undoes an import as a whole, unless what is then left would sell more than is held.</summary>
-internal sealed record UndoImport(Guid Id) : ICommand;
+internal sealed record UndoImport(Guid Id, IfMatch IfMatch) : ICommand;
 
 internal sealed class UndoImportHandler(
     IWriteDatabase database,
@@ -19,17 +19,22 @@ internal sealed class UndoImportHandler(
     {
         // One that runs is waited for.
         await imports.LockAsync(request.Id, cancellationToken);
-        var import = await database.QueryAsync<Guid>(
-            "select portfolio_id from trading.trade_imports where id = @id",
+        var import = await database.QueryAsync<Undone>(
+            "select portfolio_id, xmin as version from trading.trade_imports where id = @id",
             new { id = request.Id },
             cancellationToken
         );
         if (
-            import is not [var portfolioId]
-            || await positions.FindPortfolioAsync(portfolioId, cancellationToken) is not { } portfolio
+            import is not [var undone]
+            || await positions.FindPortfolioAsync(undone.PortfolioId, cancellationToken) is not { } portfolio
         )
         {
             return TradeErrors.NoImport;
+        }
+
+        if (!request.IfMatch.Matches(undone.Version))
+        {
+            return Error.PreconditionFailed;
         }
 
         var coinIds = await LockAsync(portfolio, request.Id, cancellationToken);
@@ -94,6 +99,13 @@ internal sealed class UndoImportHandler(
             await positions.LockAsync(portfolio.Id, locked, cancellationToken);
         }
     }
+
+    private sealed record Undone
+    {
+        public required Guid PortfolioId { get; init; }
+
+        public required uint Version { get; init; }
+    }
 }
 
 internal static class UndoImportEndpoint
@@ -102,13 +114,14 @@ internal static class UndoImportEndpoint
         trades
             .MapDelete(
                 "/imports/{id:guid}",
-                async (Guid id, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new UndoImport(id), ct)).ToNoContent()
+                async (Guid id, IfMatch ifMatch, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new UndoImport(id, ifMatch), ct)).ToNoContent()
             )
             .WithName(nameof(UndoImport))
             .WithSummary("Undo an import")
             .RequireScope(Scopes.TradesWrite)
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
 }
