@@ -79,6 +79,8 @@ internal sealed class TestServer : IAsyncDisposable
                     ["fsync"] = "off",
                     ["full_page_writes"] = "off",
                     ["synchronous_commit"] = "off",
+                    // Tests run up to four servers at once, each with its pools.
+                    ["max_connections"] = "400",
                 },
             },
             NullLogger.Instance,

@@ -50,6 +50,7 @@ internal sealed partial class ArchitectureTests
                     ["RunImport"] = "The job of a stored import sends it.",
                     ["TellImportProgress"] = "As RunImport.",
                     ["FailImport"] = "As RunImport.",
+                    ["NoteAuditVerdict"] = "The verification that came to it sends it.",
                     ["RedeemStreamTicket"] = "Whatever is no ticket is a 401, as an unknown one is.",
                 }
             ),
