@@ -52,6 +52,7 @@ public static class InfrastructureServices
             .AddScoped<IOutbox, Outbox>()
             .AddSingleton(MailerOf)
             .AddSingleton<NetworkTargets>()
+            .AddSingleton<OutwardHttp>()
             .AddScoped<IAuditTrail, AuditTrail>()
             .AddScoped<IPersonalData, PersonalData>()
             .AddScoped<IAuditLog, AuditLog>()

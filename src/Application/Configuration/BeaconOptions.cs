@@ -27,6 +27,8 @@ public sealed class BeaconOptions
 
     public SmtpOptions Smtp { get; init; } = new();
 
+    public SmsOptions Sms { get; init; } = new();
+
     public HostingOptions Hosting { get; init; } = new();
 
     public AutoMapperOptions AutoMapper { get; init; } = new();
@@ -93,6 +95,20 @@ public sealed class BeaconOptions
         public string? Password { get; init; }
 
         public SmtpSecurity Security { get; init; }
+    }
+
+    /// <summary>Of a service that speaks Twilio's REST.</summary>
+    public sealed class SmsOptions
+    {
+        /// <summary>Unset: no SMS.</summary>
+        public string? AccountSid { get; init; }
+
+        public string? AuthToken { get; init; }
+
+        /// <summary>The number or name that they come from.</summary>
+        public string? From { get; init; }
+
+        public string BaseUrl { get; init; } = "https://api.twilio.com";
     }
 
     public sealed class HostingOptions

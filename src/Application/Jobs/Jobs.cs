@@ -45,5 +45,11 @@ public static class JobQueues
 /// </summary>
 public interface IOutbox
 {
-    Task RequestJobAsync(string jobName, string? argument, CancellationToken cancellationToken);
+    /// <param name="notBefore">Null: at once.</param>
+    Task RequestJobAsync(
+        string jobName,
+        string? argument,
+        CancellationToken cancellationToken,
+        DateTimeOffset? notBefore = null
+    );
 }

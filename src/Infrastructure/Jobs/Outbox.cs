@@ -8,13 +8,19 @@ internal sealed class Outbox(IWriteDatabase database) : IOutbox
 {
     public const string JobKind = "job";
 
-    public Task RequestJobAsync(string jobName, string? argument, CancellationToken cancellationToken) =>
+    public Task RequestJobAsync(
+        string jobName,
+        string? argument,
+        CancellationToken cancellationToken,
+        DateTimeOffset? notBefore = null
+    ) =>
         database.ExecuteAsync(
             """
             insert into platform.outbox (kind, payload)
             values (
                 @kind,
-                jsonb_build_object('name', @jobName::text, 'argument', @argument::text, 'traceParent', @traceParent::text)
+                jsonb_build_object('name', @jobName::text, 'argument', @argument::text, 'traceParent', @traceParent::text,
+                    'notBefore', @notBefore::timestamptz)
             )
             """,
             new
@@ -23,6 +29,7 @@ internal sealed class Outbox(IWriteDatabase database) : IOutbox
                 jobName,
                 argument,
                 traceParent = Activity.Current?.Id,
+                notBefore,
             },
             cancellationToken
         );

@@ -23,6 +23,9 @@ public sealed partial class OutboxSweeper(
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
     private const int BatchSize = 500;
 
+    /// <summary>Hangfire cuts times to seconds, and would come too early.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -77,7 +80,8 @@ public sealed partial class OutboxSweeper(
                     select
                         payload ->> 'name' as name,
                         payload ->> 'argument' as argument,
-                        payload ->> 'traceParent' as traceparent
+                        payload ->> 'traceParent' as traceparent,
+                        (payload ->> 'notBefore')::timestamptz as notbefore
                     from taken
                     order by sequence
                     """,
@@ -94,13 +98,13 @@ public sealed partial class OutboxSweeper(
         ).AsList();
 
         // Two requests for the same work in one sweep are one job: a job does all there is to do.
-        foreach (var work in requests.GroupBy(request => (request.Name, request.Argument)))
+        foreach (var work in requests.GroupBy(request => (request.Name, request.Argument, request.NotBefore)))
         {
-            var (name, argument) = work.Key;
+            var (name, argument, notBefore) = work.Key;
             var queue = catalog[name].Queue;
             jobs.Create(
                 JobHost.Call(name, argument, queue),
-                new EnqueuedState(queue),
+                notBefore is { } at ? new ScheduledState(at.UtcDateTime + Rounding) : new EnqueuedState(queue),
                 JobTraceAttribute.Carry(work.Select(request => request.TraceParent))
             );
         }
@@ -119,5 +123,7 @@ public sealed partial class OutboxSweeper(
         public string? Argument { get; init; }
 
         public string? TraceParent { get; init; }
+
+        public DateTimeOffset? NotBefore { get; init; }
     }
 }

@@ -1,3 +1,4 @@
+using CryptoBeacon.Alerts.Delivery;
 using CryptoBeacon.Alerts.Features;
 using CryptoBeacon.Alerts.Jobs;
 using CryptoBeacon.Alerts.Persistence;
@@ -15,7 +16,10 @@ public sealed class AlertsModule : IModule
 
     public IEnumerable<JobDefinition> Jobs =>
         // Asked for with every batch; once a minute besides, in case a batch has outlived all attempts to evaluate it.
-        [JobDefinition.Of<EvaluateAlertsJob>(AlertJobs.Evaluate, cron: "* * * * *", queue: JobQueues.Urgent)];
+        [
+            JobDefinition.Of<EvaluateAlertsJob>(AlertJobs.Evaluate, cron: "* * * * *", queue: JobQueues.Urgent),
+            JobDefinition.Of<DeliverFiringsJob>(DeliverFiringsJob.Name, cron: "* * * * *"),
+        ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
         services
@@ -23,6 +27,11 @@ public sealed class AlertsModule : IModule
             .AddScoped<ICustomAlerts, CustomAlerts>()
             .AddHostedService<BacklogWatch>()
             .AddScoped<FiringStream>()
+            .AddSingleton<ISender, EmailSender>()
+            .AddSingleton<ISender, WebhookSender>()
+            .AddSingleton<ISender, PushSender>()
+            .AddSingleton<ISender, SmsSender>()
+            .AddSingleton<DeliveryRound>()
             .AddSingleton(FiringStream.Fired);
 
     public void MapEndpoints(IEndpointRouteBuilder api)
@@ -36,6 +45,7 @@ public sealed class AlertsModule : IModule
         RearmAlertEndpoint.Map(alerts);
         TryAlertEndpoint.Map(alerts);
         ListFiringsEndpoint.Map(alerts);
+        RedeliverFiringEndpoint.Map(alerts);
         StreamFiringsEndpoint.Map(alerts);
         IssueStreamTicketEndpoint.Map(alerts);
     }

@@ -25,8 +25,9 @@ public sealed class IdentityModule : IModule
     public IEnumerable<SealedColumn> SealedColumns =>
         [
             MfaMethods.Secret,
-            new("identity.notification_channels", "user_id", "webhook_secret"),
-            new("identity.notification_channels", "user_id", "push_token"),
+            NotificationChannels.WebhookSecret,
+            NotificationChannels.PreviousWebhookSecret,
+            NotificationChannels.PushToken,
         ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
@@ -51,6 +52,7 @@ public sealed class IdentityModule : IModule
             .AddSingleton<MailedTokens>()
             .AddScoped<Mails>()
             .AddScoped<MailAllowance>()
+            .AddSingleton<INotificationChannels, NotificationChannels>()
             .AddScoped<Accounts>()
             .AddScoped<PasswordAttempts>()
             .AddScoped<MfaMethods>()

@@ -33,6 +33,7 @@ internal static class BeaconConfiguration
             "must be base64 of at least 16 bytes"
         );
         CheckSmtp(options.Smtp);
+        CheckSms(options.Sms);
         Require(
             (options.Admin.Email is null) == (options.Admin.Password is null),
             "CryptoBeacon:Admin:Password",
@@ -104,6 +105,26 @@ internal static class BeaconConfiguration
             (smtp.User is null) == (smtp.Password is null),
             $"{section}:Password",
             $"must be set together with {section}:User"
+        );
+    }
+
+    private static void CheckSms(BeaconOptions.SmsOptions sms)
+    {
+        const string section = "CryptoBeacon:Sms";
+        Require(
+            sms.AccountSid is null || !string.IsNullOrEmpty(sms.AuthToken),
+            $"{section}:AuthToken",
+            $"must be set together with {section}:AccountSid"
+        );
+        Require(
+            sms.AccountSid is null || !string.IsNullOrEmpty(sms.From),
+            $"{section}:From",
+            $"must be set together with {section}:AccountSid"
+        );
+        Require(
+            Uri.TryCreate(sms.BaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https",
+            $"{section}:BaseUrl",
+            "must be an http or https address"
         );
     }
 

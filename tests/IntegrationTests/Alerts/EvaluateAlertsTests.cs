@@ -260,7 +260,10 @@ internal sealed class EvaluateAlertsTests : AlertTest
 
         await PriceIsAsync(100.5m);
 
-        var firing = (await user.GetAsync("/alerts/history")).Items.Single()!;
+        var firing = await EventuallyAsync(
+            async () => (await user.GetAsync("/alerts/history")).Items.Single()!,
+            shown => shown["deliveries"]!.AsArray().All(delivery => delivery!["status"]!.ToString() != "pending")
+        );
         Assert.That(firing["priceAtTrigger"]!.ToString(), Is.EqualTo("100.5"));
         Assert.That(firing["notificationSent"]!.GetValue<bool>(), Is.True);
         Assert.That(firing["notificationChannels"]!.ToJsonString(), Is.EqualTo("""["app"]"""));

@@ -14,7 +14,7 @@ internal sealed class NotificationChannelTests : ApiTest
         Assert.That(
             channels.Text,
             Is.EqualTo(
-                """{"email":{"enabled":false,"address":null},"webhook":{"enabled":false,"url":null,"hasSecret":false},"push":{"enabled":false,"url":null,"hasToken":false},"sms":{"enabled":false,"phoneNumber":null}}"""
+                """{"email":{"enabled":false,"address":null},"webhook":{"enabled":false,"url":null,"hasSecret":false,"offReason":null},"push":{"enabled":false,"url":null,"hasToken":false},"sms":{"enabled":false,"phoneNumber":null}}"""
             )
         );
     }
@@ -52,14 +52,14 @@ internal sealed class NotificationChannelTests : ApiTest
         var user = await SignUpAsync();
         await user.PutAsync(
             Path,
-            """{"webhook":{"enabled":true,"url":"https://10.0.0.1/","secret":"s"},"sms":{"enabled":true,"phoneNumber":"+4930123456"}}"""
+            """{"webhook":{"enabled":true,"url":"https://10.0.0.1/","secret":"s"},"push":{"enabled":true,"url":"https://10.0.0.1/"}}"""
         );
 
         var changed = await user.PutAsync(Path, """{"webhook":{"enabled":true,"url":"https://10.0.0.1/b"}}""");
 
         Assert.That(changed.Json["webhook"]!["hasSecret"]!.GetValue<bool>(), Is.True);
         Assert.That(changed.Json["webhook"]!["url"]!.ToString(), Is.EqualTo("https://10.0.0.1/b"));
-        Assert.That(changed.Json["sms"]!["enabled"]!.GetValue<bool>(), Is.False);
+        Assert.That(changed.Json["push"]!["enabled"]!.GetValue<bool>(), Is.False);
     }
 
     [Test]
@@ -135,6 +135,8 @@ internal sealed class NotificationChannelTests : ApiTest
     [TestCase("""{"push":{"enabled":true,"url":"https://[fe80::1]/"}}""", "push.url")]
     [TestCase("""{"sms":{"enabled":true,"phoneNumber":"030 123456"}}""", "sms.phoneNumber")]
     [TestCase("""{"sms":{"enabled":true}}""", "sms.phoneNumber")]
+    [TestCase("""{"sms":{"enabled":true,"phoneNumber":"+4930123456"}}""", "sms.enabled")]
+    [TestCase("""{"webhook":{"enabled":true,"url":"https://10.0.0.1/","secret":"whsec_!"}}""", "webhook.secret")]
     [TestCase("""{"pigeon":{"enabled":true}}""", "pigeon")]
     public async Task Bad_input_is_named(string body, string field) =>
         (await (await SignUpAsync()).PutAsync(Path, body)).ShouldNameField(field);

@@ -51,6 +51,8 @@ internal sealed partial class ArchitectureTests
                     ["TellImportProgress"] = "As RunImport.",
                     ["FailImport"] = "As RunImport.",
                     ["NoteAuditVerdict"] = "The verification that came to it sends it.",
+                    ["SwitchWebhookOff"] = "Sent by delivery of what the row itself says.",
+                    ["RecordAttempt"] = "Sent by the job that made the attempt.",
                     ["RedeemStreamTicket"] = "Whatever is no ticket is a 401, as an unknown one is.",
                 }
             ),

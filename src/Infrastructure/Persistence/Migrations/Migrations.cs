@@ -124,3 +124,7 @@ internal sealed class AccountDefences : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0030_account_revision")]
 internal sealed class AccountRevision : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0031_deliveries")]
+internal sealed class DeliveriesSchema : SqlMigration;

@@ -4,6 +4,8 @@ internal static class AlertErrors
 {
     public static readonly Error NotFound = Error.NotFound("alert");
 
+    public static readonly Error FiringNotFound = Error.NotFound("firing");
+
     public static readonly Error Expired = Error.Conflict(
         "expired",
         "The alert has expired; give it a new expiresAt first."

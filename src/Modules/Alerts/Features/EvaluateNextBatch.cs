@@ -310,11 +310,11 @@ internal sealed class EvaluateNextBatchHandler(IPriceBatches batches, IWriteData
             order by position, id
             returning id, alert_id, user_id
         ),
-        -- Being in the history and on the stream is what delivery by app means. The user has none of the other channels yet.
+        -- Being in the history and on the stream is what delivery by app means; the others wait for their job.
         delivery as (
             insert into alerts.alert_deliveries (history_id, channel, user_id, status, sent_at)
             select firing.id, channel, firing.user_id,
-                case channel when 'app' then 'sent' else 'disabled' end,
+                case channel when 'app' then 'sent' else 'pending' end,
                 case channel when 'app' then statement_timestamp() end
             from firing
             join candidate on candidate.id = firing.alert_id

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CryptoBeacon.Alerts.Features;
 
 /// <summary>One time that an alert's condition was met.</summary>
@@ -34,13 +36,17 @@ internal sealed record FiringDto
 }
 
 /// <summary>What became of a firing's notification by one of the alert's channels.</summary>
+/// <param name="Answers">What each attempt was answered, the first one first.</param>
 internal sealed record DeliveryDto(
     string Channel,
     string Status,
     int Attempts,
     string? LastError,
-    DateTimeOffset? SentAt
+    DateTimeOffset? SentAt,
+    IReadOnlyList<DeliveryAnswerDto> Answers
 );
+
+internal sealed record DeliveryAnswerDto(DateTimeOffset At, int? StatusCode, string? Error);
 
 /// <summary>A firing beside one of its deliveries, as both come from the database.</summary>
 internal sealed record FiringRow
@@ -80,6 +86,9 @@ internal sealed record FiringRow
 
     public DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>JSON.</summary>
+    public string? Answers { get; init; }
+
     public static IReadOnlyList<(long Sequence, FiringDto Firing)> ToFirings(IEnumerable<FiringRow> rows) =>
         [.. rows.GroupBy(row => row.Sequence).Select(firing => (firing.Key, ToFiring([.. firing])))];
 
@@ -105,7 +114,8 @@ internal sealed record FiringRow
                         row.Status!,
                         row.Attempts ?? 0,
                         row.LastError,
-                        row.SentAt
+                        row.SentAt,
+                        JsonSerializer.Deserialize<DeliveryAnswerDto[]>(row.Answers!, JsonSerializerOptions.Web)!
                     )),
             ],
         };

@@ -107,7 +107,7 @@ internal sealed class FiringStream(
                 """
                 select firing.id, firing.sequence, firing.alert_id, firing.triggered_at, firing.price_at_trigger, firing.currency,
                     firing.price_as_of, firing.provider, firing.route, firing.oldest_rate_at, firing.notification_sent, firing.notification_channels,
-                    delivery.channel, delivery.status, delivery.attempts, delivery.last_error, delivery.sent_at
+                    delivery.channel, delivery.status, delivery.attempts, delivery.last_error, delivery.sent_at, delivery.answers::text as answers
                 from (
                     select *
                     from alerts.alert_history

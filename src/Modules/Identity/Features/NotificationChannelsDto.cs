@@ -11,7 +11,8 @@ internal sealed record NotificationChannelsDto(
 
 internal sealed record EmailChannelDto(bool Enabled, string? Address);
 
-internal sealed record WebhookChannelDto(bool Enabled, string? Url, bool HasSecret);
+/// <param name="OffReason">Why the server has switched it off; null: it has not.</param>
+internal sealed record WebhookChannelDto(bool Enabled, string? Url, bool HasSecret, string? OffReason);
 
 internal sealed record PushChannelDto(bool Enabled, string? Url, bool HasToken);
 
@@ -21,7 +22,7 @@ internal sealed record SmsChannelDto(bool Enabled, string? PhoneNumber);
 internal sealed record ChannelsRow
 {
     public const string Columns = """
-        email_enabled, email_address, webhook_enabled, webhook_url, webhook_secret is not null as webhook_has_secret,
+        email_enabled, email_address, webhook_enabled, webhook_url, webhook_secret is not null as webhook_has_secret, webhook_off_reason,
         push_enabled, push_url, push_token is not null as push_has_token, sms_enabled, sms_phone_number, xmin as version
         """;
 
@@ -36,6 +37,8 @@ internal sealed record ChannelsRow
     public string? WebhookUrl { get; init; }
 
     public bool WebhookHasSecret { get; init; }
+
+    public string? WebhookOffReason { get; init; }
 
     public bool PushEnabled { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed record ChannelsRow
     public NotificationChannelsDto ToDto() =>
         new(
             new EmailChannelDto(EmailEnabled, EmailAddress),
-            new WebhookChannelDto(WebhookEnabled, WebhookUrl, WebhookHasSecret),
+            new WebhookChannelDto(WebhookEnabled, WebhookUrl, WebhookHasSecret, WebhookOffReason),
             new PushChannelDto(PushEnabled, PushUrl, PushHasToken),
             new SmsChannelDto(SmsEnabled, SmsPhoneNumber),
             Version

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Mail;
 using CryptoBeacon.Identity.Domain;
+using CryptoBeacon.Identity.Persistence;
 
 namespace CryptoBeacon.Identity.Features;
 
@@ -44,7 +46,7 @@ internal sealed partial class SetNotificationChannelsValidator : AbstractValidat
     private const int MaxSecret = 200;
     private const int MaxToken = 4000;
 
-    public SetNotificationChannelsValidator(NetworkTargets targets, IMailer mailer)
+    public SetNotificationChannelsValidator(NetworkTargets targets, IMailer mailer, BeaconOptions options)
     {
         RuleFor(c => c.Body.Email!.Enabled)
             .Must(enabled => enabled is not true || mailer.IsAvailable)
@@ -66,6 +68,15 @@ internal sealed partial class SetNotificationChannelsValidator : AbstractValidat
             .When(c => c.Body.Push is not null);
         RuleFor(c => c.Body.Push!.Token).Line(MaxToken, minLength: 0).When(c => c.Body.Push is not null);
 
+        RuleFor(c => c.Body.Webhook!.Secret)
+            .Must(secret => secret is null || WebhookSecret.IsValid(secret))
+            .WithMessage("must be base64 after whsec_")
+            .When(c => c.Body.Webhook is not null);
+
+        RuleFor(c => c.Body.Sms!.Enabled)
+            .Must(enabled => enabled is not true || options.Sms.AccountSid is not null)
+            .WithMessage("is not possible, since this installation sends no SMS")
+            .When(c => c.Body.Sms is not null);
         RuleFor(c => c.Body.Sms!.PhoneNumber)
             .Required()
             .When(c => c.Body.Sms is { Enabled: true })
@@ -121,12 +132,15 @@ internal sealed class SetNotificationChannelsHandler(
             request.Body.Push,
             request.Body.Sms
         );
+        var previousSecret = await PreviousSecretAsync(webhook?.Secret, cancellationToken);
         var rows = await database.QueryAsync<ChannelsRow>(
             $"""
             insert into identity.notification_channels as c (
                 user_id, email_enabled, email_address, webhook_enabled, webhook_url, webhook_origin, webhook_secret,
+                webhook_previous_secret, webhook_secret_changed_at,
                 push_enabled, push_url, push_origin, push_token, sms_enabled, sms_phone_number, updated_at)
             select @userId, @emailEnabled, case when @hasEmail then coalesce(@emailAddress, u.email) end, @webhookEnabled, @webhookUrl, @webhookOrigin, @webhookSecret,
+                @previousSecret::bytea, @secretChangedAt::timestamptz,
                 @pushEnabled, @pushUrl, @pushOrigin, @pushToken, @smsEnabled, @smsPhoneNumber, @now
             from identity.users u where u.id = @userId
             on conflict (user_id) do update set
@@ -138,6 +152,13 @@ internal sealed class SetNotificationChannelsHandler(
                     when excluded.webhook_secret is not null or excluded.webhook_origin <> c.webhook_origin then excluded.webhook_secret
                     else c.webhook_secret
                 end,
+                -- Nor does another receiver get signatures by the secret of the one before.
+                webhook_previous_secret = case
+                    when @clearsSecret or excluded.webhook_origin <> c.webhook_origin then null
+                    when excluded.webhook_secret is null then c.webhook_previous_secret
+                    else excluded.webhook_previous_secret
+                end,
+                webhook_secret_changed_at = coalesce(excluded.webhook_secret_changed_at, c.webhook_secret_changed_at), webhook_off_reason = null,
                 push_enabled = excluded.push_enabled, push_url = excluded.push_url,
                 push_origin = coalesce(excluded.push_origin, c.push_origin),
                 push_token = case
@@ -158,12 +179,14 @@ internal sealed class SetNotificationChannelsHandler(
                 webhookUrl = webhook?.Url,
                 webhookOrigin = OriginOf(webhook?.Url),
                 clearsSecret = webhook?.Secret is "",
-                webhookSecret = Seal(webhook?.Secret, "webhook_secret"),
+                webhookSecret = Seal(webhook?.Secret, NotificationChannels.WebhookSecret),
+                previousSecret = Seal(previousSecret, NotificationChannels.PreviousWebhookSecret),
+                secretChangedAt = string.IsNullOrEmpty(webhook?.Secret) ? (DateTimeOffset?)null : clock.UtcNow(),
                 pushEnabled = push?.Enabled ?? false,
                 pushUrl = push?.Url,
                 pushOrigin = OriginOf(push?.Url),
                 clearsToken = push?.Token is "",
-                pushToken = Seal(push?.Token, "push_token"),
+                pushToken = Seal(push?.Token, NotificationChannels.PushToken),
                 smsEnabled = sms?.Enabled ?? false,
                 smsPhoneNumber = sms?.PhoneNumber,
                 now = clock.UtcNow(),
@@ -175,13 +198,28 @@ internal sealed class SetNotificationChannelsHandler(
 
     private static string? OriginOf(string? url) => string.IsNullOrEmpty(url) ? null : NetworkTargets.OriginOf(url);
 
-    private byte[]? Seal(string? secret, string column) =>
-        string.IsNullOrEmpty(secret)
+    /// <summary>Kept beside a new one, with which it signs for a while.</summary>
+    private async Task<string?> PreviousSecretAsync(string? newSecret, CancellationToken cancellationToken)
+    {
+        var old = string.IsNullOrEmpty(newSecret)
             ? null
-            : cipher.Seal(
-                Encoding.UTF8.GetBytes(secret),
-                new FieldAddress($"identity.notification_channels.{column}", user.Id)
+            : await reads.QuerySingleOrDefaultAsync<SecretRow>(
+                "select webhook_secret from identity.notification_channels where user_id = @userId",
+                new { userId = user.Id },
+                cancellationToken
             );
+        return old?.WebhookSecret is { } secret
+            ? Encoding.UTF8.GetString(cipher.Open(secret, NotificationChannels.WebhookSecret.Of(user.Id)))
+            : null;
+    }
+
+    private byte[]? Seal(string? secret, SealedColumn column) =>
+        string.IsNullOrEmpty(secret) ? null : cipher.Seal(Encoding.UTF8.GetBytes(secret), column.Of(user.Id));
+
+    private sealed record SecretRow
+    {
+        public byte[]? WebhookSecret { get; init; }
+    }
 }
 
 internal static class SetNotificationChannelsEndpoint
