@@ -52,7 +52,7 @@ internal sealed class Performance(DateTimeOffset from, DateTimeOffset to, IRates
     /// <summary>Whether anything was ever held or flowed in the range.</summary>
     public bool HasSubstance { get; private set; }
 
-    /// <param name="steps">those before the end of the range, in the ledger's order.</param>
+    /// <param name="steps">Those before the end of the range, in the ledger's order.</param>
     /// <param name="grid">Ascending, within the range.</param>
     /// <param name="isIndexed">False where values alone are asked for: a flow then needs no rates.</param>
     public void Walk(IReadOnlyList<LotStep> steps, IReadOnlyList<DateTimeOffset> grid, bool isIndexed = true)
@@ -242,92 +242,4 @@ internal sealed class Performance(DateTimeOffset from, DateTimeOffset to, IRates
 
     /// <param name="Amount">More than 0 in, less than 0 out; null: unknown.</param>
     private readonly record struct Flow(bool IsIn, double? Amount);
-}
-
-/// <summary>What a walk knows of one coin. Gains are those of the range; quantity and open cost those of the moment.</summary>
-internal sealed class AssetPerformance(string coinId)
-{
-    private decimal _balance;
-    private readonly Total _openCost = new();
-
-    public string CoinId => coinId;
-
-    /// <summary>Held: a shortfall is not.</summary>
-    public decimal Quantity => Math.Max(0, _balance);
-
-    /// <summary>Sold, and not acquired yet.</summary>
-    public decimal Shortfall => Math.Max(0, -_balance);
-
-    /// <summary>Null when the cost of something that was acquired is not known.</summary>
-    public decimal? OpenCost => _openCost.IsComplete ? _openCost.Amount : null;
-
-    public TimeWeighted Index { get; private set; } = new(0);
-
-    public double? IndexAtEnd { get; set; }
-
-    public decimal? Value { get; set; }
-
-    public Total Realized { get; } = new();
-
-    public Total Income { get; } = new();
-
-    public Total Fees { get; } = new();
-
-    public bool HasMoved { get; private set; }
-
-    public decimal? UnrealizedPnl =>
-        Quantity == 0 ? 0
-        : Value is { } value && OpenCost is { } cost ? Exact.Add(value, -cost)
-        : null;
-
-    public void Start(double? value) => Index = new TimeWeighted(value);
-
-    /// <summary>
-    /// Takes the step into the position. What of it is sold without being held, or fills that later, moves nothing: the part that moves is the
-    /// answer, a ratio.
-    /// </summary>
-    public double Move(LotStep step)
-    {
-        var before = Quantity;
-        _balance += step.Quantity;
-        _openCost.Add(step.OpenCost);
-        return step.Quantity == 0 ? 0 : (double)((Quantity - before) / step.Quantity);
-    }
-
-    public void Gain(LotStep step)
-    {
-        HasMoved = true;
-        Realized.Add(step.Realized);
-        Income.Add(step.Income);
-        Fees.Add(step.Fees);
-    }
-
-    public double? ValueAt(DateTimeOffset time, IRates rates) =>
-        Quantity == 0 ? 0 : (double)Quantity * (double?)rates.At(coinId, time);
-
-    public decimal? WorthAt(DateTimeOffset time, IRates rates) =>
-        rates.At(coinId, time) is { } price ? Exact.Estimate(Quantity, price) : null;
-}
-
-/// <summary>A sum that knows when it lacks a part, or does not fit 28 digits any more.</summary>
-internal sealed class Total
-{
-    private decimal? _amount = 0;
-
-    /// <summary>Of the parts that are known; null when it does not fit.</summary>
-    public decimal? Amount => _amount;
-
-    public bool IsComplete { get; private set; } = true;
-
-    public void Add(decimal? part)
-    {
-        if (part is not { } known)
-        {
-            IsComplete = false;
-            return;
-        }
-
-        _amount = _amount is { } sum ? Exact.Add(sum, known) : null;
-        IsComplete &= _amount is not null;
-    }
 }
