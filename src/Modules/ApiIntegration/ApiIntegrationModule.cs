@@ -1,3 +1,4 @@
+using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Features;
 using CryptoBeacon.ApiIntegration.Jobs;
 using CryptoBeacon.ApiIntegration.Persistence;
@@ -16,13 +17,16 @@ public sealed class ApiIntegrationModule : IModule
     public IEnumerable<JobDefinition> Jobs =>
         [JobDefinition.Of<KeepMarketTablesInShapeJob>("api_integration.keep_tables_in_shape", cron: "41 2 * * *")];
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        ConnectorCatalog.Register(services);
         services
             .AddScoped<PriceFeed>()
             .AddScoped<IPriceBatches, PriceBatches>()
             .AddScoped<IMarketWatch, MarketWatch>()
             .AddScoped<ICandleArchive, CandleArchive>()
             .AddHostedService<SimulatedProvider>();
+    }
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {

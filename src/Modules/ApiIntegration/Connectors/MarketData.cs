@@ -1,0 +1,23 @@
+namespace CryptoBeacon.ApiIntegration.Connectors;
+
+/// <summary>Something that a provider prices.</summary>
+/// <param name="Symbol">The provider's own name of it, which calls use: <c>BTCUSDT</c>, <c>XXBTZUSD</c>, <c>bitcoin</c>.</param>
+/// <param name="Asset">What is priced, as the field calls it: <c>BTC</c>.</param>
+/// <param name="Currency">What it is priced in; null: in whatever is asked for.</param>
+/// <param name="CoinId">Where the provider's names are ours; null: the asset's symbol says which coin it is.</param>
+/// <param name="Name">Such as <c>Bitcoin</c>, where the provider says so.</param>
+internal sealed record Listing(
+    string Symbol,
+    string Asset,
+    string? Currency,
+    string? CoinId = null,
+    string? Name = null
+);
+
+/// <param name="Symbol">The provider's name of what is priced.</param>
+/// <param name="Currency">What it is priced in, upper-case.</param>
+internal readonly record struct Market(string Symbol, string Currency);
+
+/// <param name="Price">More than 0, exactly as the provider says it.</param>
+/// <param name="AsOf">When it held; null: when it was asked for.</param>
+internal sealed record MarketPrice(Market Market, decimal Price, DateTimeOffset? AsOf = null);
