@@ -45,6 +45,12 @@ public sealed class BeaconOptions
     {
         /// <summary>A built-in provider with moving prices; unset: on with the embedded database, off otherwise.</summary>
         public bool? Simulated { get; init; }
+
+        /// <summary>Whether active providers are polled; unset: where prices are not simulated, so that the two are never mixed unasked.</summary>
+        public bool? Polling { get; init; }
+
+        /// <summary>The installation's own keys for prices, by the provider's name, such as <c>coingecko</c>.</summary>
+        public Dictionary<string, string> ProviderKeys { get; init; } = new(StringComparer.OrdinalIgnoreCase);
     }
 
     public sealed class EncryptionOptions

@@ -9,21 +9,19 @@ namespace CryptoBeacon.Application.Security;
 /// </summary>
 public sealed class OutwardHttp(NetworkTargets targets) : IDisposable
 {
-    public HttpClient Client { get; } =
-        new(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseProxy = false,
-                UseCookies = false,
-                MaxConnectionsPerServer = 8,
-                MaxResponseHeadersLength = 16,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-                ConnectCallback = (context, ct) => ConnectAsync(targets, context.DnsEndPoint, ct),
-            }
-        )
+    public HttpClient Client { get; } = new(NewHandler(targets)) { Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>For clients with needs of their own.</summary>
+    public static SocketsHttpHandler NewHandler(NetworkTargets targets) =>
+        new()
         {
-            Timeout = TimeSpan.FromSeconds(10),
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            MaxConnectionsPerServer = 8,
+            MaxResponseHeadersLength = 16,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ConnectCallback = (context, ct) => ConnectAsync(targets, context.DnsEndPoint, ct),
         };
 
     public void Dispose() => Client.Dispose();

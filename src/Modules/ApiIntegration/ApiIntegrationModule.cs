@@ -1,4 +1,5 @@
 using CryptoBeacon.ApiIntegration.Connectors;
+using CryptoBeacon.ApiIntegration.Connectors.Http;
 using CryptoBeacon.ApiIntegration.Features;
 using CryptoBeacon.ApiIntegration.Jobs;
 using CryptoBeacon.ApiIntegration.Persistence;
@@ -21,6 +22,7 @@ public sealed class ApiIntegrationModule : IModule
     {
         ConnectorCatalog.Register(services);
         services
+            .AddProviderHttp()
             .AddScoped<PriceFeed>()
             .AddScoped<IPriceBatches, PriceBatches>()
             .AddScoped<IMarketWatch, MarketWatch>()

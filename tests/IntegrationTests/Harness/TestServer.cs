@@ -27,6 +27,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly string _owner;
     private readonly Respawner _respawner;
     private readonly string[] _coins;
+    private readonly string _providers;
     private readonly List<BeaconServer> _stopped = [];
 
     private TestServer(
@@ -35,7 +36,8 @@ internal sealed class TestServer : IAsyncDisposable
         string owner,
         BeaconServer server,
         Respawner respawner,
-        string[] coins
+        string[] coins,
+        string providers
     )
     {
         _directory = directory;
@@ -44,6 +46,7 @@ internal sealed class TestServer : IAsyncDisposable
         Server = server;
         _respawner = respawner;
         _coins = coins;
+        _providers = providers;
         Client = NewClient();
     }
 
@@ -115,7 +118,10 @@ internal sealed class TestServer : IAsyncDisposable
             }
         );
         var coins = await connection.QueryAsync<string>("select coin_id from api_integration.coins");
-        return new TestServer(directory, cluster, owner, server, respawner, [.. coins]);
+        var providers = await connection.QuerySingleAsync<string>(
+            "select jsonb_agg(provider)::text from api_integration.api_providers provider"
+        );
+        return new TestServer(directory, cluster, owner, server, respawner, [.. coins], providers);
     }
 
     /// <summary>A further server on the same database: another node of the same installation.</summary>
@@ -156,6 +162,13 @@ internal sealed class TestServer : IAsyncDisposable
         await connection.ExecuteAsync(
             "delete from api_integration.coins where coin_id <> all(@_coins)",
             new { _coins }
+        );
+        await connection.ExecuteAsync(
+            """
+            insert into api_integration.api_providers
+            select * from jsonb_populate_recordset(null::api_integration.api_providers, @_providers::jsonb)
+            """,
+            new { _providers }
         );
         await ExecuteAsync("set session_replication_role = origin");
         await using var factors = new NpgsqlCommand("delete from identity.mfa_methods", connection);
@@ -201,6 +214,7 @@ internal sealed class TestServer : IAsyncDisposable
             $"--CryptoBeacon:Admin:Email={AdminEmail}",
             $"--CryptoBeacon:Admin:Password={AdminPassword}",
             "--CryptoBeacon:MarketData:Simulated=false",
+            "--CryptoBeacon:MarketData:Polling=false",
             "--CryptoBeacon:Hosting:AllowPrivateNetworkTargets=true",
         ];
 

@@ -128,3 +128,7 @@ internal sealed class AccountRevision : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0031_deliveries")]
 internal sealed class DeliveriesSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0032_providers")]
+internal sealed class ProvidersSchema : SqlMigration;

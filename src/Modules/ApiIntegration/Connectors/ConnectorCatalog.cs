@@ -1,11 +1,24 @@
+using CryptoBeacon.ApiIntegration.Connectors.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 
 /// <summary>The connectors there are, and the way to their providers.</summary>
-internal sealed class ConnectorCatalog(IEnumerable<IConnector> connectors, IHttpClientFactory clients)
+internal sealed class ConnectorCatalog(
+    IEnumerable<IConnector> connectors,
+    IHttpClientFactory clients,
+    CallBudget budget,
+    UsageLog usage,
+    TimeProvider clock
+)
 {
-    public const string ClientName = "providers";
+    /// <summary>Every class of the module that is a connector: a new one is found by being there.</summary>
+    public static readonly IReadOnlyList<Type> Types =
+    [
+        .. typeof(IConnector)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsClass: true } && type.IsAssignableTo(typeof(IConnector))),
+    ];
 
     /// <summary>The connector of a provider of this name; null: there is none, or none that can do so.</summary>
     public T? Find<T>(string providerName)
@@ -14,19 +27,16 @@ internal sealed class ConnectorCatalog(IEnumerable<IConnector> connectors, IHttp
             .OfType<T>()
             .FirstOrDefault(connector => connector.Name.Equals(providerName, StringComparison.OrdinalIgnoreCase));
 
-    public ProviderApi Open(ProviderSite site, Caller caller) => new(clients.CreateClient(ClientName), site, caller);
+    public ProviderApi Open(ProviderSite site, Caller caller) =>
+        new(clients.CreateClient(ProviderHttp.ClientName), site, caller, budget, usage, clock);
 
-    /// <summary>Every class of the module that is a connector: a new one is found by being there.</summary>
-    public static void Register(IServiceCollection services)
+    public static IServiceCollection Register(IServiceCollection services)
     {
-        services.AddHttpClient(ClientName);
-        services.AddSingleton<ConnectorCatalog>();
-        foreach (var connector in typeof(IConnector).Assembly.GetTypes().Where(IsConnector))
+        foreach (var connector in Types)
         {
             services.AddSingleton(typeof(IConnector), connector);
         }
-    }
 
-    private static bool IsConnector(Type type) =>
-        type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IConnector));
+        return services.AddSingleton<ConnectorCatalog>();
+    }
 }

@@ -1,3 +1,4 @@
+using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Trading.Domain;
 
 namespace CryptoBeacon.Trading.Files.Formats;
@@ -48,11 +49,11 @@ internal sealed class KrakenLedgersFormat : ITradeFormat
             var leg = new Leg(
                 row.Line,
                 Cell.Time(row[_time], "time"),
-                KrakenAsset.SymbolOf(row[_asset]),
+                KrakenAssets.SymbolOf(row[_asset]),
                 Cell.RequiredNumber(row[_amount], "amount"),
                 Cell.Number(row[_fee], "fee") ?? 0
             );
-            var isStaked = KrakenAsset.IsStaked(row[_asset]);
+            var isStaked = KrakenAssets.IsStaked(row[_asset]);
             return (type, subtype) switch
             {
                 ("trade" or "spend" or "receive" or "conversion", not "dustsweeping") => Pair(row[_refId], leg),

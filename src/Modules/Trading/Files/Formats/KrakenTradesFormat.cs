@@ -1,3 +1,4 @@
+using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Trading.Domain;
 
 namespace CryptoBeacon.Trading.Files.Formats;
@@ -29,7 +30,7 @@ internal sealed class KrakenTradesFormat : ITradeFormat
             }
 
             var pair =
-                KrakenAsset.PairOf(row[_pair], header.Symbols)
+                KrakenAssets.PairOf(row[_pair], header.Symbols.IsMoney)
                 ?? throw new UnreadableRowException($"{Cell.Shorten(row[_pair])} is no pair of known symbols");
             return
             [

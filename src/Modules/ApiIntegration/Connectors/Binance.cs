@@ -1,0 +1,248 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CryptoBeacon.ApiIntegration.Domain;
+
+namespace CryptoBeacon.ApiIntegration.Connectors;
+
+/// <summary>Binance spot. https://developers.binance.com/docs/binance-spot-api-docs/rest-api</summary>
+internal sealed class Binance : IExchangeConnector
+{
+    private const int CandlesACall = 1000;
+    private const int FillsACall = 1000;
+
+    /// <summary>Markets without fills are many: a page looks at so many of them at the most, so that a cursor is never far away.</summary>
+    private const int MarketsAPage = 20;
+
+    public string Name => "binance";
+
+    public Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken) =>
+        api.ReadAsync<IReadOnlyList<Listing>>(
+            Get("/api/v3/exchangeInfo?permissions=SPOT&showPermissionSets=false", weight: 20),
+            answer =>
+                [
+                    .. answer
+                        .Body.Get("symbols")
+                        .Items()
+                        .Select(market => new Listing(
+                            market.Text("symbol"),
+                            market.Text("baseAsset"),
+                            market.Text("quoteAsset")
+                        )),
+                ],
+            cancellationToken
+        );
+
+    /// <summary>All markets in one call: of those asked for by name one that has gone would fail the rest.</summary>
+    public Task<IReadOnlyList<MarketPrice>> PricesAsync(
+        ProviderApi api,
+        IReadOnlyCollection<Market> markets,
+        CancellationToken cancellationToken
+    ) =>
+        api.ReadAsync<IReadOnlyList<MarketPrice>>(
+            Get("/api/v3/ticker/price", weight: 4),
+            answer =>
+            {
+                var wanted = markets.ToDictionary(market => market.Symbol);
+                return
+                [
+                    .. from item in answer.Body.Items()
+                    let symbol = item.Text("symbol")
+                    where wanted.ContainsKey(symbol)
+                    let price = item.Get("price").Price("price")
+                    where price is not null
+                    select new MarketPrice(wanted[symbol], price.Value),
+                ];
+            },
+            cancellationToken
+        );
+
+    public Task<IReadOnlyList<Candle>> CandlesAsync(
+        ProviderApi api,
+        Market market,
+        CandleInterval interval,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) =>
+        api.ReadAsync<IReadOnlyList<Candle>>(
+            Get(
+                $"/api/v3/klines?symbol={Uri.EscapeDataString(market.Symbol)}&interval={interval.Name}"
+                    + $"&startTime={from.ToUnixTimeMilliseconds()}&endTime={to.ToUnixTimeMilliseconds() - 1}&limit={CandlesACall}",
+                weight: 2
+            ),
+            answer => [.. answer.Body.Items().Select(row => row.Row(columns: 6)).Select(ToCandle)],
+            cancellationToken
+        );
+
+    public Task<KeyPermissions> CheckAsync(
+        ProviderApi api,
+        Credentials credentials,
+        CancellationToken cancellationToken
+    ) =>
+        api.ReadAsync(
+            Signed("/sapi/v1/account/apiRestrictions", weight: 1, credentials),
+            answer => new KeyPermissions(
+                [
+                    .. answer
+                        .Body.Members()
+                        .Where(member => member.Value.ValueKind is JsonValueKind.True)
+                        .Select(member => member.Name),
+                ],
+                answer.Body.Flag("enableWithdrawals")
+            ),
+            cancellationToken
+        );
+
+    public Task<IReadOnlyList<Balance>> BalancesAsync(
+        ProviderApi api,
+        Credentials credentials,
+        CancellationToken cancellationToken
+    ) =>
+        api.ReadAsync<IReadOnlyList<Balance>>(
+            Signed("/api/v3/account?omitZeroBalances=true", weight: 20, credentials),
+            answer =>
+                [
+                    .. from item in answer.Body.Get("balances").Items()
+                    let quantity = item.Get("free").NotNegative("free") + item.Get("locked").NotNegative("locked")
+                    where quantity > 0
+                    select new Balance(item.Text("asset"), quantity),
+                ],
+            cancellationToken
+        );
+
+    public async Task<FillPage> FillsAsync(
+        ProviderApi api,
+        Credentials credentials,
+        string? cursor,
+        CancellationToken cancellationToken
+    )
+    {
+        var walk = MarketWalk.Parse(cursor);
+        if (walk.IsAtItsStart)
+        {
+            walk.Begin(
+                await ListAsync(api, cancellationToken),
+                await BalancesAsync(api, credentials, cancellationToken)
+            );
+        }
+
+        for (var looked = 0; looked < MarketsAPage && walk.Current is { } market; looked++)
+        {
+            var next = walk.PositionIn(market) is { } last ? last + 1 : 0;
+            var fills = await api.ReadAsync<IReadOnlyList<Fill>>(
+                Signed(
+                    $"/api/v3/myTrades?symbol={Uri.EscapeDataString(market.Symbol)}&fromId={next}&limit={FillsACall}",
+                    weight: 20,
+                    credentials
+                ),
+                answer => [.. answer.Body.Items().Select(item => ToFill(item, market))],
+                cancellationToken
+            );
+            if (fills.Count > 0)
+            {
+                walk.Advance(market, fills.Max(fill => IdOf(fill)));
+            }
+
+            if (fills.Count < FillsACall)
+            {
+                walk.Leave(market);
+            }
+
+            if (fills.Count > 0)
+            {
+                return walk.Page(fills);
+            }
+        }
+
+        return walk.Page([]);
+    }
+
+    /// <summary>Percent-encoded query, then HMAC-SHA256 of it in hexadecimal.</summary>
+    internal static string SignatureOf(string query, string secret) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(query)));
+
+    private static ProviderCall Get(string path, int weight) =>
+        new(path, weight) { Explain = Explain, UsedWeightHeader = "X-MBX-USED-WEIGHT-1M" };
+
+    private static ProviderCall Signed(string path, int weight, Credentials credentials) =>
+        Get(path, weight) with
+        {
+            Sign = (request, now) =>
+            {
+                var address = request.RequestUri!;
+                var query =
+                    $"{address.Query.TrimStart('?')}&recvWindow=10000&timestamp={now.ToUnixTimeMilliseconds()}".TrimStart(
+                        '&'
+                    );
+                request.RequestUri = new Uri(
+                    $"{address.GetLeftPart(UriPartial.Path)}?{query}&signature={SignatureOf(query, credentials.ApiSecret ?? "")}"
+                );
+                request.Headers.Remove("X-MBX-APIKEY");
+                request.Headers.TryAddWithoutValidation("X-MBX-APIKEY", credentials.ApiKey);
+            },
+        };
+
+    /// <summary><c>{"code":-2015,"msg":"…"}</c></summary>
+    private static ConnectorException? Explain(ProviderAnswer answer)
+    {
+        if (
+            answer.Status is HttpStatusCode.TooManyRequests or Http.MeteredCall.Banned
+            || answer.Body.Find("code") is not { ValueKind: JsonValueKind.Number } code
+            || !code.TryGetInt64(out var number)
+            || number >= 0
+        )
+        {
+            return null;
+        }
+
+        return number switch
+        {
+            -2014 or -2015 or -2008 or -1022 => new(
+                ConnectorFault.InvalidKey,
+                "binance does not accept the key, its secret, or this server's address."
+            ),
+            -1002 => new(ConnectorFault.MissingPermission, "binance does not allow the key to do that."),
+            -1021 => new(ConnectorFault.Unavailable, "binance finds that the clock of this server is wrong."),
+            -1003 or -1015 => new(ConnectorFault.RateLimited, "binance says that there were too many calls.")
+            {
+                RetryAt = answer.At.AddMinutes(1),
+            },
+            -1000 or -1001 or -1006 or -1007 or -1008 or -1016 => new(
+                ConnectorFault.Unavailable,
+                "binance is out of order."
+            ),
+            _ => new(ConnectorFault.Refused, $"binance refuses the call (code {number})."),
+        };
+    }
+
+    private static Candle ToCandle(JsonElement[] row) =>
+        new(
+            row[0].UnixMilliseconds("open time"),
+            row[1].NotNegative("open"),
+            row[2].NotNegative("high"),
+            row[3].NotNegative("low"),
+            row[4].NotNegative("close"),
+            row[5].NotNegative("volume")
+        );
+
+    private static Fill ToFill(JsonElement item, Listing market) =>
+        new(
+            $"{market.Symbol}-{item.Whole("id").ToString(CultureInfo.InvariantCulture)}",
+            market.Asset,
+            market.Currency!,
+            item.Flag("isBuyer") ? FillSide.Buy : FillSide.Sell,
+            item.Get("qty").NotNegative("qty"),
+            item.Get("price").NotNegative("price"),
+            item.Get("quoteQty").NotNegative("quoteQty"),
+            item.Number("commission"),
+            item.Text("commissionAsset"),
+            item.Get("time").UnixMilliseconds("time")
+        );
+
+    /// <summary>Ids are unique within a market.</summary>
+    private static long IdOf(Fill fill) =>
+        long.Parse(fill.ExternalId.AsSpan(fill.ExternalId.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
+}
