@@ -9,11 +9,31 @@ internal static class BacktestEngine
     /// <summary>Changes with whatever changes a result.</summary>
     public const string Version = "1";
 
-    /// <param name="progress">Told the ratio of the bars that are done, about every per cent.</param>
+    /// <param name="progress">Told the ratio of the bars that are done, now and then.</param>
     /// <exception cref="OperationCanceledException">Soon after the token asks for it.</exception>
     public static BacktestOutcome Run(
         BacktestRequest request,
         Action<double>? progress = null,
         CancellationToken cancellationToken = default
-    ) => throw new NotImplementedException();
+    )
+    {
+        var market = Market.Of(request.Assets, request.Start, request.End, request.Interval);
+        var trades = new List<SimulatedTrade>();
+        var simulation = new Simulation(request, market, new IndicatorCache(), trades);
+        var equity = new double[market.Steps];
+        simulation.Run(equity, progress, cancellationToken);
+        var yardstick = BuyAndHoldCurve.Of(market, request.InitialCapital);
+        return new(
+            market.Times,
+            equity,
+            trades,
+            market.SkippedBars(request.Start, request.End),
+            simulation.Account.RejectedEntries,
+            yardstick,
+            Measures.Of(request, market, simulation, equity, trades, BuyAndHoldCurve.Return(market))
+        )
+        {
+            MonthlyReturns = MonthlyReturn.Of(market.Times, equity, yardstick, request.InitialCapital),
+        };
+    }
 }

@@ -28,7 +28,30 @@ internal readonly record struct SkippedBars(string CoinId, long Time, int Bars);
 
 /// <param name="Month">Its first day.</param>
 /// <param name="Return">A ratio.</param>
-internal readonly record struct MonthlyReturn(DateOnly Month, double Return, double BuyAndHold);
+internal readonly record struct MonthlyReturn(DateOnly Month, double Return, double BuyAndHold)
+{
+    public static IReadOnlyList<MonthlyReturn> Of(long[] times, double[] equity, double[] yardstick, double initial)
+    {
+        var months = new List<MonthlyReturn>();
+        var (before, yardstickBefore) = (initial, initial);
+        for (var first = 0; first < times.Length; )
+        {
+            var day = DateTimeOffset.FromUnixTimeMilliseconds(times[first]).UtcDateTime;
+            var month = new DateTimeOffset(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
+            var next = Array.BinarySearch(times, month.AddMonths(1).ToUnixTimeMilliseconds());
+            next = next < 0 ? ~next : next;
+            var (last, yardstickLast) = (equity[next - 1], yardstick[next - 1]);
+            // After everything is lost there is nothing to earn on.
+            var earned = before > 0 ? (last / before) - 1 : 0;
+            months.Add(
+                new(DateOnly.FromDateTime(day.AddDays(1 - day.Day)), earned, (yardstickLast / yardstickBefore) - 1)
+            );
+            (before, yardstickBefore, first) = (last, yardstickLast, next);
+        }
+
+        return months;
+    }
+}
 
 internal enum TradeSide
 {
@@ -61,7 +84,7 @@ internal enum ExitReason
 /// <param name="Quantity">More than 0 on either side.</param>
 /// <param name="Fees">Of entry and exit.</param>
 /// <param name="Pnl">Net of fees.</param>
-/// <param name="ReturnRatio">Pnl / (entry price × quantity + entry fee).</param>
+/// <param name="ReturnRatio">Pnl / (entry price × quantity).</param>
 internal readonly record struct SimulatedTrade(
     string CoinId,
     TradeSide Side,

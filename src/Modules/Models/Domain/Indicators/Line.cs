@@ -1,7 +1,25 @@
+using CryptoBeacon.Models.Domain.Engine;
+
 namespace CryptoBeacon.Models.Domain.Indicators;
 
-/// <summary>The values of one line of an indicator over an asset's candles. They can be read through a prefix of the bars only.</summary>
+/// <summary>
+/// A series over an asset's candles as a strategy sees it. It can be read through a <see cref="Prefix"/> alone, at the bar that has just closed or before: what comes
+/// after can't be asked for.
+/// </summary>
 internal readonly struct Line(double[] values)
 {
     private readonly double[] _values = values;
+
+    /// <summary>At the bar that has just closed; NaN where there is no value.</summary>
+    public double Now(Prefix bars) => _values[bars.Last];
+
+    /// <summary>At the bar before it; NaN where there is none.</summary>
+    public double Before(Prefix bars) => bars.Last == 0 ? double.NaN : _values[bars.Last - 1];
+
+    /// <summary>Now above, and at or below a bar ago: what is above already does not cross.</summary>
+    public bool CrossesAbove(Line other, Prefix bars) =>
+        Now(bars) > other.Now(bars) && Before(bars) <= other.Before(bars);
+
+    /// <inheritdoc cref="CrossesAbove"/>
+    public bool CrossesBelow(Line other, Prefix bars) => other.CrossesAbove(this, bars);
 }

@@ -86,6 +86,15 @@ internal static class CommonParameters
         1e9
     );
 
+    /// <summary>Of a step of <see cref="TakeProfitSchedule"/>.</summary>
+    public static readonly Parameter AfterMinutes = new(
+        "afterMinutes",
+        ParameterType.Number,
+        "minutes since the entry from which the step holds",
+        0,
+        1e8
+    );
+
     public static readonly IReadOnlyList<Parameter> All =
     [
         Direction,

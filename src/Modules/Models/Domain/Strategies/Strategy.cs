@@ -1,4 +1,3 @@
-using CryptoBeacon.Models.Domain.Engine;
 using CryptoBeacon.Models.Domain.Indicators;
 
 namespace CryptoBeacon.Models.Domain.Strategies;
@@ -20,14 +19,9 @@ internal abstract class Strategy(string name, string summary, params IReadOnlyLi
     /// <summary>What no single parameter's bounds say, such as that fast is less than slow.</summary>
     public virtual IEnumerable<ConfigurationError> Check(StrategyConfiguration configuration) => [];
 
-    /// <summary>The indicators' lines that <see cref="Bind"/> is handed, in this order.</summary>
+    /// <summary>The indicators' lines that <see cref="Bind"/> finds in <see cref="AssetView.Lines"/>, in this order.</summary>
     public virtual IReadOnlyList<IndicatorLine> Lines(StrategyConfiguration configuration) => [];
 
     /// <summary>The rule for one asset.</summary>
-    /// <param name="lines">Over the asset's candles, in the order of <see cref="Lines"/>.</param>
-    public abstract SignalSource Bind(
-        StrategyConfiguration configuration,
-        CandleSeries candles,
-        IReadOnlyList<Line> lines
-    );
+    public abstract SignalSource Bind(StrategyConfiguration configuration, AssetView asset);
 }

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using CryptoBeacon.Domain.Values;
+using CryptoBeacon.Models.Domain.Indicators;
 
 namespace CryptoBeacon.Models.Domain.Strategies;
 
@@ -10,15 +14,41 @@ internal sealed record ConfigurationError(string Pointer, string Message);
 /// </summary>
 internal sealed class StrategyConfiguration
 {
-    private StrategyConfiguration(Strategy strategy) => Strategy = strategy;
+    // An average that never forgets, such as an EMA, has forgotten its start to 1e-9 after some twenty times its length.
+    private const int Forgetting = 20;
+    private const int MaxWarmUp = 50_000;
+
+    private readonly IReadOnlyDictionary<string, object> _values;
+
+    internal StrategyConfiguration(Strategy strategy, IReadOnlyDictionary<string, object> values, JsonElement json)
+    {
+        Strategy = strategy;
+        _values = values;
+        Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Of(json))));
+    }
 
     public Strategy Strategy { get; }
 
-    /// <summary>How many candles before the first bar the indicators want: enough that what an average remembers of its start is gone.</summary>
-    public int WarmUpBars => throw new NotImplementedException();
+    /// <summary>SHA-256, in lower-case hex, of the configuration as canonical JSON: properties in order, numbers in one spelling.</summary>
+    public string Hash { get; }
 
-    /// <summary>SHA-256, in lower-case hex, of the configuration as canonical JSON (RFC 8785): the same for every spelling of one meaning.</summary>
-    public string Hash => throw new NotImplementedException();
+    public bool SellsShort => (string)_values[CommonParameters.Direction.Name] == "both";
+
+    public PositionSize Size => Optional<PositionSize>(CommonParameters.Size) ?? PositionSize.All;
+
+    /// <summary>By ascending time; empty when there is none.</summary>
+    public IReadOnlyList<TakeProfitStep> TakeProfitSchedule =>
+        (IReadOnlyList<TakeProfitStep>?)_values.GetValueOrDefault(CommonParameters.TakeProfitSchedule.Name) ?? [];
+
+    /// <summary>The lines that the engine computes over each asset: the strategy's, then the one that the size needs.</summary>
+    public IReadOnlyList<IndicatorLine> Lines =>
+        Size.Kind == SizeKind.AtrRisk
+            ? [.. Strategy.Lines(this), IndicatorLine.Of("atr", Size.AtrLength)]
+            : Strategy.Lines(this);
+
+    /// <summary>How many candles before the first bar the indicators want: enough that what an average remembers of its start is gone.</summary>
+    public int WarmUpBars =>
+        Math.Min(MaxWarmUp, Forgetting * Lines.Select(line => line.Call.WarmUp).DefaultIfEmpty(0).Max());
 
     /// <param name="configuration">Read during the call only.</param>
     /// <param name="errors">All that is wrong; empty when a configuration is returned.</param>
@@ -26,5 +56,38 @@ internal sealed class StrategyConfiguration
     public static StrategyConfiguration? Read(
         JsonElement configuration,
         out IReadOnlyList<ConfigurationError> errors
-    ) => throw new NotImplementedException();
+    ) => ConfigurationReader.Read(configuration, out errors);
+
+    public double Number(Parameter parameter) => (double)_values[parameter.Name];
+
+    public int Integer(Parameter parameter) => (int)Number(parameter);
+
+    public double? OptionalNumber(Parameter parameter) => Optional<double>(parameter);
+
+    public bool Is(Parameter parameter) => (bool)_values[parameter.Name];
+
+    /// <summary>Milliseconds since 1970, ascending; empty when there are none.</summary>
+    public long[] Times(Parameter parameter) => (long[]?)_values.GetValueOrDefault(parameter.Name) ?? [];
+
+    public IReadOnlyDictionary<string, double>? Weights(Parameter parameter) =>
+        (IReadOnlyDictionary<string, double>?)_values.GetValueOrDefault(parameter.Name);
+
+    public Condition? Condition(Parameter parameter) => (Condition?)_values.GetValueOrDefault(parameter.Name);
+
+    /// <summary>A JSON number, or a string that holds one, as everywhere in the API.</summary>
+    internal static bool TryNumber(JsonElement json, out double number)
+    {
+        var text = json.ValueKind switch
+        {
+            JsonValueKind.Number => json.GetRawText(),
+            JsonValueKind.String => json.GetString(),
+            _ => "",
+        };
+        var isNumber = Exact.TryParse(text, json.ValueKind == JsonValueKind.Number, out var value);
+        number = (double)value;
+        return isNumber;
+    }
+
+    private T? Optional<T>(Parameter parameter)
+        where T : struct => _values.TryGetValue(parameter.Name, out var value) ? (T)value : null;
 }

@@ -1,0 +1,162 @@
+using CryptoBeacon.Models.Domain.Indicators;
+using CryptoBeacon.Models.Domain.Strategies;
+
+namespace CryptoBeacon.Models.Domain.Engine;
+
+/// <summary>One asset within a <see cref="Simulation"/>: its position, the signal that comes next and the order that waits for an open.</summary>
+internal sealed class AssetPlay
+{
+    private const int Unknown = -1;
+
+    private readonly bool _sellsShort;
+    private readonly ExitSettings _settings;
+    private readonly SignalSource _source;
+    private readonly Line? _atr;
+    private ProtectiveExits _exits;
+    private int _signalBar = Unknown;
+    private Signal _signal;
+    private ExitReason _signalReason;
+    private int _fillBar = int.MaxValue;
+
+    public AssetPlay(
+        MarketAsset asset,
+        StrategyConfiguration configuration,
+        ExitSettings settings,
+        Market market,
+        IndicatorCache indicators
+    )
+    {
+        (Asset, _settings, _sellsShort) = (asset, settings, configuration.SellsShort);
+        var lines = configuration.Lines.Select(line => indicators.Get(asset.Candles, line)).ToArray();
+        _atr = configuration.Size.Kind == SizeKind.AtrRisk ? lines[^1] : null;
+        _source = configuration.Strategy.Bind(
+            configuration,
+            new AssetView(asset.Candles, lines, asset.First, market.Assets.Count, market.Interval)
+        );
+        if (_source.Opening.Kind != SignalKind.None && asset.First < asset.End)
+        {
+            (Order, _fillBar) = (_source.Opening, asset.First);
+        }
+    }
+
+    public MarketAsset Asset { get; }
+
+    public Position Position { get; } = new();
+
+    /// <summary>What waits to be filled at <see cref="FillStep"/>.</summary>
+    public Signal Order { get; private set; }
+
+    public ExitReason OrderReason { get; private set; }
+
+    /// <summary>The average true range on the close on which the order was given; NaN where there was none.</summary>
+    public double OrderAtr { get; private set; } = double.NaN;
+
+    /// <summary>The step of the open at which the order is filled; far beyond the last when there is none.</summary>
+    public int FillStep => _fillBar < Asset.End ? Asset.StepOf(_fillBar) : int.MaxValue;
+
+    public bool IsHit { get; private set; }
+
+    public double HitPrice { get; private set; }
+
+    public ExitReason HitReason { get; private set; }
+
+    /// <summary>The step of the first close from <paramref name="step"/> on with a signal that can matter.</summary>
+    public int NextSignal(int step)
+    {
+        if (_signalBar == Unknown)
+        {
+            Search(Asset.HasBarAt(step) ? Asset.BarAt(step) : Asset.BarAt(step) + 1);
+        }
+
+        return _signalBar < Asset.End ? Asset.StepOf(_signalBar) : int.MaxValue;
+    }
+
+    /// <summary>Makes an order of the signal on a step's close, if there is one; on the asset's last bar it is dropped.</summary>
+    public void TakeSignal(int step)
+    {
+        if (_signalBar >= 0 && _signalBar < Asset.End && Asset.StepOf(_signalBar) == step)
+        {
+            (Order, OrderReason, _fillBar) = (_signal, _signalReason, _signalBar + 1);
+            OrderAtr = _atr?.Now(new Prefix(_signalBar, Position)) ?? double.NaN;
+            _signalBar = Unknown;
+        }
+    }
+
+    public void DropOrder() => (Order, _fillBar) = (Signal.None, int.MaxValue);
+
+    /// <summary>Signals and protective exits depend on the position: whoever changes it says so.</summary>
+    public void OnPositionChanged()
+    {
+        (_signalBar, IsHit) = (Unknown, false);
+        _exits = Position.IsOpen && _settings.HasLevels ? new(_settings, Position, Asset.Candles) : default;
+    }
+
+    /// <summary>Whether a stop or a target is reached within a step's bar. To be asked step by step.</summary>
+    public bool AskExits(int step)
+    {
+        IsHit =
+            Position.IsOpen
+            && Asset.HasBarAt(step)
+            && _exits.IsHit(Asset.BarAt(step), out var price, out var reason)
+            && Hit(price, reason);
+        return IsHit;
+    }
+
+    /// <summary>Adds what the position is worth at the closes from a step on.</summary>
+    public void AddValue(int step, Span<double> equity)
+    {
+        var (quantity, close) = (Position.Quantity, Asset.Candles.Close);
+        if (Asset.HasEveryStep)
+        {
+            var closes = close.AsSpan(Asset.BarAt(step), equity.Length);
+            for (var i = 0; i < closes.Length; i++)
+            {
+                equity[i] += quantity * closes[i];
+            }
+        }
+        else
+        {
+            for (var i = 0; i < equity.Length; i++)
+            {
+                equity[i] += quantity * close[Asset.BarAt(step + i)];
+            }
+        }
+    }
+
+    private void Search(int from)
+    {
+        var deadline = Position.IsOpen
+            ? Math.Min(Asset.End, (long)Position.EntryBar + _settings.MaxBars - 1)
+            : Asset.End;
+        var to = (int)Math.Max(from, Math.Min(Asset.End, deadline + 1));
+        _signalBar = _source.Next(from, to, Wanted, Position, out _signal);
+        _signalReason = ExitReason.Signal;
+        var exit = Position.Direction > 0 ? SignalKind.ExitLong : SignalKind.ExitShort;
+        if (deadline < Asset.End && _signalBar >= deadline && !_signal.Has(exit))
+        {
+            _signalBar = (int)Math.Max(from, deadline);
+            _signal = _signal with { Kind = _signal.Kind | exit };
+            _signalReason = ExitReason.MaxBars;
+        }
+        else if (_signalBar == to)
+        {
+            _signalBar = Asset.End;
+        }
+    }
+
+    private SignalKind Wanted =>
+        SignalKind.Buy
+        | SignalKind.Target
+        | Position.Direction switch
+        {
+            > 0 => SignalKind.ExitLong,
+            < 0 => SignalKind.ExitShort,
+            _ => SignalKind.EnterLong | (_sellsShort ? SignalKind.EnterShort : SignalKind.None),
+        };
+
+    private bool Hit(double price, ExitReason reason)
+    {
+        (HitPrice, HitReason) = (price, reason);
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using CryptoBeacon.Models.Domain.Indicators;
+
+namespace CryptoBeacon.Models.Domain.Engine;
+
+/// <summary>
+/// Computed indicators of the assets, shared by all that ask for the same. It keeps a limited number of series, so that memory grows with the candles and not with the
+/// configurations of a sweep; what is asked for again after that is computed again, to the same values.
+/// </summary>
+internal sealed class IndicatorCache(int maxSeries = int.MaxValue)
+{
+    private readonly ConcurrentDictionary<(string CoinId, string Call), Entry> _entries = new();
+    private long _clock;
+    private int _series;
+
+    public Line Get(CandleSeries candles, IndicatorLine line)
+    {
+        var entry = _entries.GetOrAdd(
+            (candles.CoinId, line.Call.Text),
+            _ => new Entry(new Lazy<double[][]>(() => Compute(candles, line.Call)))
+        );
+        Interlocked.Exchange(ref entry.LastUsed, Interlocked.Increment(ref _clock));
+        return new(entry.Lines.Value[line.Index]);
+    }
+
+    private double[][] Compute(CandleSeries candles, IndicatorCall call)
+    {
+        var lines = call.Over(candles);
+        if (Interlocked.Add(ref _series, lines.Length) > maxSeries)
+        {
+            Forget();
+        }
+
+        return lines;
+    }
+
+    /// <summary>Lets go of what was used longest ago.</summary>
+    private void Forget()
+    {
+        foreach (var (key, entry) in _entries.OrderBy(entry => entry.Value.LastUsed))
+        {
+            if (_series <= maxSeries)
+            {
+                return;
+            }
+
+            if (entry.Lines.IsValueCreated && _entries.TryRemove(key, out _))
+            {
+                Interlocked.Add(ref _series, -entry.Lines.Value.Length);
+            }
+        }
+    }
+
+    private sealed class Entry(Lazy<double[][]> lines)
+    {
+        public long LastUsed;
+
+        public Lazy<double[][]> Lines => lines;
+    }
+}

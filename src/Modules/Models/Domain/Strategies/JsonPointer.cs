@@ -1,0 +1,22 @@
+namespace CryptoBeacon.Models.Domain.Strategies;
+
+/// <summary>RFC 6901.</summary>
+internal static class JsonPointer
+{
+    /// <summary>A property's name as a part of a pointer.</summary>
+    public static string Escape(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>The names and indexes that a pointer goes along; null when it is none.</summary>
+    public static IReadOnlyList<string>? Parts(string pointer) =>
+        pointer.StartsWith('/')
+            ?
+            [
+                .. pointer[1..]
+                    .Split('/')
+                    .Select(part =>
+                        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
+                    ),
+            ]
+            : null;
+}
