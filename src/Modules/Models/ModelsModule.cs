@@ -16,5 +16,6 @@ public sealed class ModelsModule : IModule
         var calculations = api.MapGroup("/calculations").WithTags("Calculations");
         CalculateCashFlowsEndpoint.Map(calculations);
         CalculateReturnsEndpoint.Map(calculations);
+        CalculateIndicatorsEndpoint.Map(calculations);
     }
 }

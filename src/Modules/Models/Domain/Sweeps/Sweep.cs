@@ -1,13 +1,200 @@
+using System.Collections.Concurrent;
+using CryptoBeacon.Domain.Returns;
+using CryptoBeacon.Models.Domain.Engine;
+using CryptoBeacon.Models.Domain.Strategies;
+
 namespace CryptoBeacon.Models.Domain.Sweeps;
 
-/// <summary>Runs the plain engine over many configurations on all cores; what it says of each is what the engine says, to the last bit.</summary>
-internal static class Sweep
+/// <summary>
+/// Runs the plain engine over many configurations on all cores; what it says of each is what the engine says, to the last bit. Indicators are shared, and an equity curve lives as
+/// long as the run that its measures are taken from.
+/// </summary>
+internal sealed class Sweep
 {
-    /// <param name="progress">Told the ratio of configurations that are done; called from several threads, one at a time.</param>
+    private const int SharedSeriesPerAsset = 64;
+
+    private readonly SweepRequest _request;
+    private readonly SweepGrid _grid;
+    private readonly IReadOnlyList<Candidate> _candidates;
+    private readonly IndicatorCache _indicators;
+    private readonly ConcurrentBag<Workbench> _workbenches = [];
+    private readonly Action<double>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly Lock _telling = new();
+    private double _done;
+
+    private Sweep(SweepRequest request, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        (_request, _progress, _cancellationToken) = (request, progress, cancellationToken);
+        _grid = new(request.Axes);
+        _indicators = new(SharedSeriesPerAsset * request.Base.Assets.Count);
+        _candidates =
+        [
+            .. _grid
+                .Points(request.RandomCount, request.Seed)
+                .Select(point => (Point: point, Configuration: _grid.Configure(request.Configuration, point)))
+                .Where(candidate => candidate.Configuration is not null)
+                .Select(candidate => new Candidate(candidate.Point, candidate.Configuration!)),
+        ];
+    }
+
+    /// <param name="progress">Told the ratio of the work that is done; called from several threads, one at a time.</param>
+    /// <exception cref="ArgumentException">The grid has more than <see cref="SweepRequest.MaxConfigurations"/> points, or a pointer leads nowhere.</exception>
     /// <exception cref="OperationCanceledException">Soon after the token asks for it.</exception>
     public static SweepOutcome Run(
         SweepRequest request,
         Action<double>? progress = null,
         CancellationToken cancellationToken = default
-    ) => throw new NotImplementedException();
+    ) => new Sweep(request, progress, cancellationToken).Run();
+
+    private SweepOutcome Run()
+    {
+        var whole = MarketOf(_request.Base.Start, _request.Base.End);
+        var measured = new BacktestMetrics[_candidates.Count];
+        ForEachCandidate(whole, i => measured[i] = Measure(_candidates[i].Configuration, whole));
+
+        var results = _candidates
+            .Zip(
+                measured,
+                (candidate, metrics) =>
+                    (candidate.Point, Result: new SweepResult(_grid.Values(candidate.Point), metrics))
+            )
+            .OrderByDescending(entry => Score(entry.Result.Metrics))
+            .ToArray();
+        var hasBest = results.Length > 0 && Score(results[0].Result.Metrics) > double.NegativeInfinity;
+        SweepResult[] neighbours = hasBest
+            ?
+            [
+                .. results
+                    .Where(entry => SweepGrid.AreNeighbours(entry.Point, results[0].Point))
+                    .Select(entry => entry.Result),
+            ]
+            : [];
+        return new(
+            [.. results.Select(entry => entry.Result)],
+            hasBest ? results[0].Result : null,
+            neighbours,
+            hasBest && IsLone(Score(results[0].Result.Metrics), [.. neighbours.Select(n => Score(n.Metrics))]),
+            _grid.Requested(_request.RandomCount) - _candidates.Count,
+            hasBest ? Deflated(whole, results[0].Point, measured) : Statistic.None(Unsaid.TooFewPoints),
+            WalkForward()
+        );
+    }
+
+    /// <summary>Chooses the best on each part of the period and measures it on the part after.</summary>
+    private List<WalkForwardWindow> WalkForward()
+    {
+        var windows = new List<WalkForwardWindow>();
+        for (var i = 0; i < _request.WalkForwardWindows; i++)
+        {
+            var (start, split, end) = (Boundary(i), Boundary(i + 1), Boundary(i + 2));
+            var (sample, after) = (MarketOf(start, split), MarketOf(split, end));
+            var scores = new double[_candidates.Count];
+            ForEachCandidate(sample, c => scores[c] = Score(Measure(_candidates[c].Configuration, sample)));
+            var best = Array.IndexOf(scores, scores.DefaultIfEmpty(double.NegativeInfinity).Max());
+            windows.Add(
+                best < 0 || double.IsNegativeInfinity(scores[best])
+                    ? new(start, split, end, null, null)
+                    : new(
+                        start,
+                        split,
+                        end,
+                        new(_grid.Values(_candidates[best].Point), Measure(_candidates[best].Configuration, sample)),
+                        Measure(_candidates[best].Configuration, after)
+                    )
+            );
+        }
+
+        return windows;
+
+        long Boundary(int part)
+        {
+            var (first, length, interval) = (
+                _request.Base.Start,
+                _request.Base.End - _request.Base.Start,
+                _request.Base.Interval
+            );
+            var at = (long)((decimal)length * part / (_request.WalkForwardWindows + 1));
+            return part > _request.WalkForwardWindows ? _request.Base.End : first + (at / interval * interval);
+        }
+    }
+
+    private Statistic Deflated(Market whole, int[] best, BacktestMetrics[] measured)
+    {
+        var perBar = Math.Sqrt(whole.StepsPerYear);
+        double[] tries =
+        [
+            .. measured.Where(m => m.Sharpe.Value is not null).Select(m => m.Sharpe.Value!.Value / perBar),
+        ];
+        return Borrow(workbench =>
+        {
+            var index = _candidates.ToList().FindIndex(candidate => candidate.Point.SequenceEqual(best));
+            workbench.Run(
+                _request.Base with
+                {
+                    Configuration = _candidates[index].Configuration,
+                },
+                whole,
+                _indicators,
+                _cancellationToken
+            );
+            return DeflatedSharpe.Of(ReturnMoments.Of(workbench.Equity(whole), _request.Base.InitialCapital), tries);
+        });
+    }
+
+    private BacktestMetrics Measure(StrategyConfiguration configuration, Market market) =>
+        Borrow(workbench =>
+            workbench.Run(_request.Base with { Configuration = configuration }, market, _indicators, _cancellationToken)
+        );
+
+    private T Borrow<T>(Func<Workbench, T> work)
+    {
+        var workbench = _workbenches.TryTake(out var free) ? free : new Workbench();
+        var result = work(workbench);
+        _workbenches.Add(workbench);
+        return result;
+    }
+
+    private void ForEachCandidate(Market market, Action<int> work)
+    {
+        var share = ShareOf(market) / Math.Max(1, _candidates.Count);
+        Parallel.For(
+            0,
+            _candidates.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = _request.Threads, CancellationToken = _cancellationToken },
+            i =>
+            {
+                work(i);
+                lock (_telling)
+                {
+                    _done += share;
+                    _progress?.Invoke(Math.Min(1, _done));
+                }
+            }
+        );
+    }
+
+    /// <summary>The whole period is one half of the work, the parts of the walk forward are the other.</summary>
+    private double ShareOf(Market market) =>
+        _request.WalkForwardWindows == 0 ? 1
+        : market.Times.Length > 0
+        && market.Times[0] + ((market.Steps - 1) * market.Interval) >= _request.Base.End - market.Interval
+            ? 0.5
+        : 0.5 / _request.WalkForwardWindows;
+
+    private Market MarketOf(long start, long end) =>
+        Market.Of(_request.Base.Assets, start, end, _request.Base.Interval);
+
+    /// <summary>The more the better; nothing is worse than no value.</summary>
+    private double Score(BacktestMetrics metrics) =>
+        _request.Metric.Of(metrics).Value is { } value
+            ? _request.Metric.HigherIsBetter
+                ? value
+                : -value
+            : double.NegativeInfinity;
+
+    private static bool IsLone(double best, double[] neighbours) =>
+        neighbours.Length == 0 || neighbours.Average() < best - (0.5 * Math.Abs(best));
+
+    private sealed record Candidate(int[] Point, StrategyConfiguration Configuration);
 }

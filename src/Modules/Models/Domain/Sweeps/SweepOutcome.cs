@@ -21,9 +21,9 @@ internal sealed record WalkForwardWindow(
 /// <param name="Results">Every configuration, best first; those without a value of the metric last.</param>
 /// <param name="Best">Null when none has a value.</param>
 /// <param name="Neighbours">Those one step from the best along one axis.</param>
-/// <param name="IsLonePeak">Whether the neighbours' mean is less than half as good as the best: chance rather than a rule.</param>
+/// <param name="IsLonePeak">Whether the neighbours' mean falls short of the best by more than half of it, or there are none: chance rather than a rule.</param>
 /// <param name="LeftOut">Combinations that are no valid configuration, such as a fast average that is not faster.</param>
-/// <param name="DeflatedSharpe">The probability that the true Sharpe ratio of the configuration with the best one is more than what the best of so many tries without skill would show.</param>
+/// <param name="DeflatedSharpe">Of the best: the probability that its Sharpe ratio is more than what the best of so many tries without skill would show.</param>
 internal sealed record SweepOutcome(
     IReadOnlyList<SweepResult> Results,
     SweepResult? Best,

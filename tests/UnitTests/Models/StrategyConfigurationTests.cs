@@ -1,0 +1,102 @@
+using CryptoBeacon.Models.Domain.Engine;
+using CryptoBeacon.Models.Domain.Strategies;
+
+namespace CryptoBeacon.UnitTests.Models;
+
+/// <summary>What is wrong with a configuration is told with the JSON pointer of where it stands.</summary>
+internal sealed class StrategyConfigurationTests
+{
+    [TestCase("[]", "")]
+    [TestCase("{}", "/strategy")]
+    [TestCase("""{"strategy":"magic"}""", "/strategy")]
+    [TestCase("""{"strategy":"sma_cross","slow":5}""", "/fast")]
+    [TestCase("""{"strategy":"sma_cross","fast":5,"slow":5}""", "/fast")]
+    [TestCase("""{"strategy":"sma_cross","fast":1.5,"slow":5}""", "/fast")]
+    [TestCase("""{"strategy":"sma_cross","fast":0,"slow":5}""", "/fast")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"odd/name":1}""", "/odd~1name")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"stopLossPercent":0}""", "/stopLossPercent")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"direction":"short"}""", "/direction")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"size":{"fraction":1.5}}""", "/size/fraction")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"size":{"fraction":1,"amount":5}}""", "/size")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"size":{"fraction":1,"atrLength":5}}""", "/size/atrLength")]
+    [TestCase(
+        """{"strategy":"sma_cross","fast":2,"slow":5,"takeProfitSchedule":[{"afterMinutes":0}]}""",
+        "/takeProfitSchedule/0"
+    )]
+    [TestCase(
+        """{"strategy":"sma_cross","fast":2,"slow":5,"takeProfitSchedule":[{"afterMinutes":-1,"percent":1}]}""",
+        "/takeProfitSchedule/0/afterMinutes"
+    )]
+    [TestCase("""{"strategy":"signals","entries":["2024-01-01T00:00:00Z","soon"]}""", "/entries/1")]
+    [TestCase("""{"strategy":"rebalance","everyBars":5,"weights":{"bitcoin":0.7,"ethereum":0.7}}""", "/weights")]
+    [TestCase("""{"strategy":"rebalance","everyBars":5,"weights":{"Bitcoin":0.7}}""", "/weights/Bitcoin")]
+    [TestCase("""{"strategy":"rules","entry":{"all":[{"gt":["sma(10)","sma(0)"]}]}}""", "/entry/all/0/gt/1")]
+    [TestCase("""{"strategy":"rules","entry":{"all":[{"gt":["sma(10)"]}]}}""", "/entry/all/0/gt")]
+    [TestCase("""{"strategy":"rules","entry":{"run":"code"}}""", "/entry/run")]
+    [TestCase("""{"strategy":"rules","entry":{"all":[]}}""", "/entry/all")]
+    [TestCase("""{"strategy":"rules","entry":{"not":5}}""", "/entry/not")]
+    [TestCase("""{"strategy":"rules","entry":{"gt":["close",true]}}""", "/entry/gt/1")]
+    public void What_is_wrong_is_told_where_it_stands(string json, string pointer) =>
+        Assert.That(Backtests.Errors(json).Select(error => error.Pointer), Is.EqualTo(new[] { pointer }));
+
+    [Test]
+    public void Everything_wrong_is_told_at_once() =>
+        Assert.That(
+            Backtests.Errors("""{"strategy":"sma_cross","fast":"x","maxBars":0}""").Select(error => error.Pointer),
+            Is.EquivalentTo(new[] { "/fast", "/maxBars", "/slow" })
+        );
+
+    [Test]
+    public void The_hash_is_that_of_the_meaning_and_not_of_the_spelling()
+    {
+        var hash = Hash("""{"strategy":"sma_cross","fast":2,"slow":5}""");
+
+        Assert.That(Hash("""{ "slow": "5.0", "fast": 2e0, "strategy": "sma_cross" }"""), Is.EqualTo(hash));
+        Assert.That(Hash("""{"strategy":"sma_cross","fast":2,"slow":6}"""), Is.Not.EqualTo(hash));
+        Assert.That(hash, Does.Match("^[0-9a-f]{64}$"));
+
+        static string Hash(string json) => Backtests.Configuration(json).Hash;
+    }
+
+    [Test]
+    public void The_hash_of_candles_changes_with_each_of_their_numbers()
+    {
+        var candles = Candles.Random(1, 10);
+        var changed = candles with { Low = [.. candles.Low[..9], candles.Low[9] - 0.01] };
+
+        Assert.That(DataHash.Of([candles.First(10)]), Is.EqualTo(DataHash.Of([candles])));
+        Assert.That(DataHash.Of([changed]), Is.Not.EqualTo(DataHash.Of([candles])));
+        Assert.That(DataHash.Of([candles with { CoinId = "ethereum" }]), Is.Not.EqualTo(DataHash.Of([candles])));
+    }
+
+    [Test]
+    public void Indicators_warm_up_long_enough_to_forget_their_start() =>
+        Assert.That(
+            Backtests.Configuration("""{"strategy":"sma_cross","fast":2,"slow":21}""").WarmUpBars,
+            Is.EqualTo(400)
+        );
+
+    [Test]
+    public void What_is_not_known_does_nothing_and_neither_does_its_contrary()
+    {
+        const string Known = """{"gt":["sma(50)",0]}""";
+
+        Assert.That(Trades(Known), Is.Zero);
+        Assert.That(Trades($$"""{"not":{{Known}}}"""), Is.Zero);
+        Assert.That(Trades($$"""{"any":[{{Known}},{"gt":["close",0]}]}"""), Is.EqualTo(1));
+        Assert.That(Trades($$"""{"all":[{{Known}},{"gt":["close",0]}]}"""), Is.Zero);
+
+        static int Trades(string entry) =>
+            Backtests.Run($$"""{"strategy":"rules","entry":{{entry}}}""", Candles.Random(1, 20)).Trades.Count;
+    }
+
+    [Test]
+    public void A_forecast_can_be_asked_for_like_an_indicator()
+    {
+        var candles = Candles.Closing(1, 1, 1, 1) with { Forecast = [double.NaN, -0.1, 0.2, 0.1] };
+
+        var outcome = Backtests.Run("""{"strategy":"rules","entry":{"crosses_above":["forecast",0]}}""", candles);
+
+        Assert.That(outcome.Trades.Single().EntryTime, Is.EqualTo(candles.OpenTimes[3]));
+    }
+}
