@@ -3,8 +3,10 @@ using CryptoBeacon.Benchmarks;
 // dotnet run -c Release --project benchmarks -- <name>
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
+    ["backtest"] = BacktestBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
     ["lots"] = LotsBenchmark.RunAsync,
+    ["sweep"] = BacktestBenchmark.RunSweepAsync,
 };
 
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var run))

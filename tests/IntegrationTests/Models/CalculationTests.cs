@@ -38,6 +38,68 @@ internal sealed class CalculationTests : ApiTest
         }
     }
 
+    [Test]
+    public async Task Indicators_are_those_of_the_published_cases_and_null_while_they_warm_up()
+    {
+        var user = await SignUpAsync();
+        var candles = File.ReadLines(SharedData.File("oracles/indicators/quotes_default.csv"))
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .Select(row => new
+            {
+                time = $"{row[0]}T00:00:00Z",
+                open = row[1],
+                high = row[2],
+                low = row[3],
+                close = row[4],
+                volume = row[5],
+            });
+
+        var answer = (
+            await user.PostAsync(
+                "/calculations/indicators",
+                new { candles, indicators = new[] { "sma(20)", "macd(12,26,9)", "bb.width" } }
+            )
+        ).ShouldBe(200);
+
+        Assert.That((string)answer.Json["time"]![0]!, Is.EqualTo("2017-01-03T00:00:00Z"));
+        Compare(answer.Json["series"]!["sma(20)"]!, "sma", "sma");
+        Compare(answer.Json["series"]!["bb.width"]!, "bb", "width");
+        foreach (var line in new[] { "macd", "signal", "histogram" })
+        {
+            Compare(answer.Json["series"]!["macd(12,26,9)"]![line]!, "macd", line);
+        }
+
+        static void Compare(JsonNode actual, string file, string line) =>
+            Assert.That(
+                actual.AsArray().Select(value => Number((string?)value)),
+                Is.EqualTo(
+                        Read($"oracles/indicators/{file}.standard.json").AsArray().Select(row => (double?)row![line])
+                    )
+                    .Within(1e-9)
+            );
+    }
+
+    [TestCase("""{"candles":[],"indicators":["sma(20)","sma(0)"]}""", "indicators[1]")]
+    [TestCase("""{"candles":[],"indicators":[null]}""", "indicators[0]")]
+    [TestCase("""{"candles":[],"indicators":[]}""", "indicators")]
+    [TestCase("""{"candles":[null],"indicators":["obv"]}""", "candles[0]")]
+    [TestCase(
+        """{"candles":[{"time":"2026-01-01T00:00:00Z","open":1,"high":0.9,"low":0.5,"close":0.8,"volume":1}],"indicators":["obv"]}""",
+        "candles[0].high"
+    )]
+    public async Task What_is_wrong_with_indicators_is_told_where_it_stands(string body, string field)
+    {
+        var user = await SignUpAsync();
+
+        var answer = await user.PostAsync("/calculations/indicators", JsonNode.Parse(body)!);
+
+        Assert.That(
+            answer.ShouldBe(400).Json["errors"]!.AsObject().Select(error => error.Key),
+            Is.EqualTo(new[] { field })
+        );
+    }
+
     [TestCase("cum_returns_final", "totalReturn")]
     [TestCase("max_drawdown", "maxDrawdown")]
     [TestCase("annual_volatility", "volatility")]

@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CryptoBeacon.Models.Domain.Engine;
+using CryptoBeacon.Models.Domain.Strategies;
+using CryptoBeacon.Models.Domain.Sweeps;
+
+namespace CryptoBeacon.Benchmarks;
+
+/// <summary>
+/// A crossing of averages with fees over half a million minutes: the engine with its full results beside a bare loop over <c>double[]</c> that knows nothing else and ends with one
+/// number; and a sweep over 400 pairs beside the same loop, run 400 times.
+/// </summary>
+internal static class BacktestBenchmark
+{
+    private const int Bars = 500_000;
+    private const long Minute = 60_000;
+    private const double FeeRate = 0.001;
+    private const double Capital = 10_000;
+    private const int Rounds = 9;
+
+    public static Task RunAsync()
+    {
+        var candles = Walk();
+        var request = Request(candles, 10, 30);
+        var bare = Fastest(() => BareLoop(candles.Open, candles.Close, 10, 30));
+        var engine = Fastest(() => BacktestEngine.Run(request).Metrics.FinalEquity.Value!.Value);
+        Console.WriteLine($"{"", 8} {"bars/s", 14} {"of bare", 8} {"final equity", 14}");
+        Write("bare", bare, bare);
+        Write("engine", engine, bare);
+        return Task.CompletedTask;
+
+        static void Write(string name, (double Seconds, double Result) run, (double Seconds, double) bare) =>
+            Console.WriteLine(
+                $"{name, 8} {Bars / run.Seconds, 14:N0} {bare.Seconds / run.Seconds, 8:0.00} {run.Result, 14:0.000000}"
+            );
+    }
+
+    public static Task RunSweepAsync()
+    {
+        var candles = Walk();
+        int[] fasts = [.. Enumerable.Range(1, 20).Select(i => 5 * i)];
+        int[] slows = [.. Enumerable.Range(1, 20).Select(i => 100 + (10 * i))];
+        var bare = Fastest(
+            () =>
+            {
+                var best = 0.0;
+                foreach (var fast in fasts)
+                {
+                    foreach (var slow in slows)
+                    {
+                        best = Math.Max(best, BareLoop(candles.Open, candles.Close, fast, slow));
+                    }
+                }
+
+                return best;
+            },
+            rounds: 3
+        );
+        Console.WriteLine($"{"", 8} {"seconds", 8} {"of bare", 8} {"allocated", 10} {"best", 14}");
+        Console.WriteLine($"{"bare", 8} {bare.Seconds, 8:0.00} {1, 8:0.00} {"", 10} {bare.Result, 14:0.000000}");
+        for (var threads = 1; threads <= Environment.ProcessorCount; threads *= 2)
+        {
+            var request = new SweepRequest
+            {
+                Base = Request(candles, 10, 30),
+                Configuration = Configuration(10, 30),
+                Axes = [Axis("/fast", fasts), Axis("/slow", slows)],
+                Metric = MetricCatalogue.Find("finalEquity")!,
+                Threads = threads,
+            };
+            var before = GC.GetTotalAllocatedBytes();
+            var sweep = Fastest(() => Sweep.Run(request).Best!.Metrics.FinalEquity.Value!.Value, rounds: 3);
+            var allocated = (GC.GetTotalAllocatedBytes() - before) / 3 / 1_000_000;
+            Console.WriteLine(
+                $"{$"{threads} thr.", 8} {sweep.Seconds, 8:0.00} {sweep.Seconds / bare.Seconds, 8:0.00} {allocated, 7:N0} MB {sweep.Result, 14:0.000000}"
+            );
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Running sums, a cross on the close, all in or all out at the next open.</summary>
+    private static double BareLoop(double[] open, double[] close, int fast, int slow)
+    {
+        var (cash, quantity, fastSum, slowSum) = (Capital, 0.0, 0.0, 0.0);
+        var (above, wasAbove, order) = (false, true, 0);
+        for (var i = 0; i < close.Length; i++)
+        {
+            if (order > 0 && quantity == 0)
+            {
+                quantity = cash / (open[i] * (1 + FeeRate));
+                cash = 0;
+            }
+            else if (order < 0 && quantity > 0)
+            {
+                cash = quantity * open[i] * (1 - FeeRate);
+                quantity = 0;
+            }
+
+            order = 0;
+            fastSum += close[i];
+            slowSum += close[i];
+            if (i >= fast)
+            {
+                fastSum -= close[i - fast];
+            }
+
+            if (i >= slow)
+            {
+                slowSum -= close[i - slow];
+            }
+
+            if (i >= slow - 1)
+            {
+                above = fastSum * slow > slowSum * fast;
+                if (i >= slow && above != wasAbove)
+                {
+                    order = above ? 1 : -1;
+                }
+
+                wasAbove = above;
+            }
+        }
+
+        return cash + (quantity * close[^1]);
+    }
+
+    private static (double Seconds, double Result) Fastest(Func<double> work, int rounds = Rounds)
+    {
+        // The first rounds are compiled while they run.
+        var (seconds, result) = (double.PositiveInfinity, 0.0);
+        for (var round = 0; round < rounds; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            result = work();
+            seconds = Math.Min(seconds, watch.Elapsed.TotalSeconds);
+            Thread.Yield();
+        }
+
+        return (seconds, result);
+    }
+
+    private static BacktestRequest Request(CandleSeries candles, int fast, int slow) =>
+        new()
+        {
+            Assets = [candles],
+            Configuration = StrategyConfiguration.Read(
+                JsonSerializer.SerializeToElement(Configuration(fast, slow)),
+                out _
+            )!,
+            Start = candles.OpenTimes[0],
+            End = candles.OpenTimes[^1] + Minute,
+            Interval = Minute,
+            InitialCapital = Capital,
+            FeeRate = FeeRate,
+        };
+
+    private static JsonObject Configuration(int fast, int slow) =>
+        new()
+        {
+            ["strategy"] = "sma_cross",
+            ["fast"] = fast,
+            ["slow"] = slow,
+        };
+
+    private static SweepAxis Axis(string pointer, int[] values) =>
+        new(pointer, [.. values.Select(value => (JsonNode?)JsonValue.Create(value))]);
+
+    private static CandleSeries Walk()
+    {
+        var random = new Random(1);
+        var (open, high, low, close) = (new double[Bars], new double[Bars], new double[Bars], new double[Bars]);
+        var price = 20_000.0;
+        for (var i = 0; i < Bars; i++)
+        {
+            open[i] = price;
+            close[i] = price = Math.Round(price * (1 + (0.002 * (random.NextDouble() - 0.5))), 2);
+            high[i] = Math.Max(open[i], close[i]);
+            low[i] = Math.Min(open[i], close[i]);
+        }
+
+        return new(
+            "bitcoin",
+            [.. Enumerable.Range(0, Bars).Select(i => i * Minute)],
+            open,
+            high,
+            low,
+            close,
+            new double[Bars]
+        );
+    }
+}
