@@ -1,6 +1,7 @@
 using System.Data.Common;
 using CryptoBeacon.Application.Persistence;
 using Dapper;
+using Npgsql;
 
 namespace CryptoBeacon.Infrastructure.Persistence;
 
@@ -40,16 +41,32 @@ internal sealed class WriteDatabase(DbSession session) : IWriteDatabase
             await importer.StartRowAsync(cancellationToken);
             foreach (var value in row)
             {
-                await (
-                    value is null
-                        ? importer.WriteNullAsync(cancellationToken)
-                        : importer.WriteAsync(value, cancellationToken)
-                );
+                await WriteAsync(importer, value);
             }
         }
 
         return await importer.CompleteAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// By its type, since a value of unknown type is looked up each time; and without the token, which would be registered for each value by the million: whoever
+    /// asks to stop is heard once a row.
+    /// </summary>
+    private static Task WriteAsync(NpgsqlBinaryImporter importer, object? value) =>
+        value switch
+        {
+            null => importer.WriteNullAsync(CancellationToken.None),
+            string text => importer.WriteAsync(text, CancellationToken.None),
+            decimal number => importer.WriteAsync(number, CancellationToken.None),
+            long number => importer.WriteAsync(number, CancellationToken.None),
+            int number => importer.WriteAsync(number, CancellationToken.None),
+            short number => importer.WriteAsync(number, CancellationToken.None),
+            bool flag => importer.WriteAsync(flag, CancellationToken.None),
+            DateTime time => importer.WriteAsync(time, CancellationToken.None),
+            byte[] bytes => importer.WriteAsync(bytes, CancellationToken.None),
+            string[] texts => importer.WriteAsync(texts, CancellationToken.None),
+            _ => importer.WriteAsync(value, CancellationToken.None),
+        };
 
     private CommandDefinition Command(string sql, object? parameters, CancellationToken cancellationToken) =>
         new(sql, parameters, session.Transaction, DbSession.CommandSeconds, cancellationToken: cancellationToken);

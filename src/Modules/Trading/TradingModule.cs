@@ -36,7 +36,11 @@ public sealed class TradingModule : IModule
             .AddScoped<TradeImporter>()
             .AddScoped<TradeImports>();
 
-    public IEnumerable<JobDefinition> Jobs => [JobDefinition.Of<ImportTradesJob>(ImportTradesJob.Name)];
+    public IEnumerable<JobDefinition> Jobs =>
+        [
+            JobDefinition.Of<ImportTradesJob>(ImportTradesJob.Name),
+            JobDefinition.Of<KeepImportedVersionsJob>(KeepImportedVersionsJob.Name),
+        ];
 
     public void MapEndpoints(IEndpointRouteBuilder api)
     {

@@ -132,3 +132,6 @@ internal sealed class DeliveriesSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0032_providers")]
 internal sealed class ProvidersSchema : SqlMigration;
+
+[Migration("0033_imported_versions")]
+internal sealed class ImportedVersions : SqlMigration;

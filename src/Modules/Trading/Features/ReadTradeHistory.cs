@@ -36,6 +36,12 @@ internal sealed class ReadTradeHistoryHandler(IReadDatabase database)
             select version, changed_at, change, before::text, after::text
             from trading.trade_history
             where trade_id = @id and version > @version
+            union all
+            -- Until it is written down, an imported trade is its own first version.
+            select 1, i.imported_at, 'created', null, trading.trade_as_shown(t)::text
+            from trading.trades t
+            join trading.trade_imports i on i.id = t.import_id
+            where t.id = @id and @version = 0 and not exists (select from trading.trade_history h where h.trade_id = t.id)
             order by version
             limit @limit
             """,

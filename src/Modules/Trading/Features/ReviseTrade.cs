@@ -47,6 +47,7 @@ internal sealed class ReviseTradeHandler(
         var follower = await FollowerAsync(trade, terms.Value, cancellationToken);
         Trade[] changed = follower is null ? [trade] : [trade, follower];
         var before = changed.SelectMany(leg => leg.Movements).ToArray();
+        await history.KeepFirstAsync(changed.Select(leg => leg.Id), cancellationToken);
         trade.Amend(terms.Value);
         follower?.Amend(Swap.Follow(follower.ToTerms(), terms.Value));
         try

@@ -1,6 +1,8 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Trading.Domain;
 using CryptoBeacon.Trading.Files;
+using CryptoBeacon.Trading.Jobs;
 using CryptoBeacon.Trading.Persistence;
 using CsvHelper;
 
@@ -20,7 +22,7 @@ internal sealed class TradeImporter(
     Appraiser appraiser,
     IPositions positions,
     PositionKeeper keeper,
-    TradeHistory history,
+    IOutbox outbox,
     ICurrentUser user,
     TimeProvider clock
 )
@@ -239,7 +241,7 @@ internal sealed class TradeImporter(
             return inserted;
         }
 
-        await history.KeepImportAsync(importId, cancellationToken);
+        await outbox.RequestJobAsync(KeepImportedVersionsJob.Name, importId.ToString(), cancellationToken);
         return await keeper.ReplayAsync(portfolio, coinIds, (_, _) => null, cancellationToken);
     }
 }

@@ -32,7 +32,12 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
             trades.Select(Row),
             cancellationToken
         );
-        await database.ExecuteAsync("analyze staged", null, cancellationToken);
+        await database.ExecuteAsync(
+            // What rows are told apart by; the rest need not be known.
+            "analyze staged (coin_id, source, external_id, fingerprint, link)",
+            null,
+            cancellationToken
+        );
     }
 
     /// <summary>The coins whose positions they change.</summary>
@@ -109,7 +114,7 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
             },
             cancellationToken
         );
-        await database.ExecuteAsync("analyze sorted", null, cancellationToken);
+        await database.ExecuteAsync("analyze sorted (line, fate, id)", null, cancellationToken);
     }
 
     /// <summary>Takes rows out again, and whatever else their lines say: no half of a swap stays.</summary>

@@ -14,6 +14,8 @@ internal sealed class TradeHistory(IWriteDatabase database)
     public Task KeepAsync(TradeChange change, IEnumerable<Guid> tradeIds, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
             """
+            select trading.keep_first_versions(@tradeIds) where @change = 'deleted';
+
             insert into trading.trade_history (trade_id, user_id, portfolio_id, version, change, before, after)
             select t.id, t.user_id, t.portfolio_id, coalesce(last.version, 0) + 1, @change, last.after,
                 case when @change <> 'deleted' then trading.trade_as_shown(t) end
@@ -28,17 +30,13 @@ internal sealed class TradeHistory(IWriteDatabase database)
             cancellationToken
         );
 
-    /// <summary>The first version of all that an import has just brought.</summary>
-    public Task KeepImportAsync(Guid importId, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Call it before imported trades change: until it is written down, the first version of one is the trade itself.
+    /// </summary>
+    public Task KeepFirstAsync(IEnumerable<Guid> tradeIds, CancellationToken cancellationToken) =>
         database.ExecuteAsync(
-            """
-            insert into trading.trade_history (trade_id, user_id, portfolio_id, version, change, after)
-            select t.id, t.user_id, t.portfolio_id, 1, 'created', trading.trade_as_shown(t)
-            from trading.trades t
-            where t.import_id = @importId
-            order by t.id
-            """,
-            new { importId },
+            "select trading.keep_first_versions(@tradeIds)",
+            new { tradeIds = tradeIds.ToArray() },
             cancellationToken
         );
 

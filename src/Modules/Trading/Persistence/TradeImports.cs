@@ -62,8 +62,8 @@ internal sealed class TradeImports(IWriteDatabase database, ICurrentUser user)
             """
             insert into trading.trade_imports
                 (id, user_id, portfolio_id, format, file_name, file_hash, mode, imported, duplicates, rejected, skipped,
-                status, progress, options, encoding)
-            values (@id, @userId, @PortfolioId, @format, @FileName, @hash, @mode, 0, 0, 0, 0, 'queued', 0, @options::jsonb, @encoding)
+                status, progress, imported_at, options, encoding)
+            values (@id, @userId, @PortfolioId, @format, @FileName, @hash, @mode, 0, 0, 0, 0, 'queued', 0, null, @options::jsonb, @encoding)
             """,
             new
             {
@@ -175,7 +175,7 @@ internal sealed class TradeImports(IWriteDatabase database, ICurrentUser user)
             id,
             """
             update trading.trade_imports
-            set status = 'succeeded', progress = 1, format = @format, report = @report::jsonb, imported = @imported,
+            set status = 'succeeded', progress = 1, imported_at = now(), format = @format, report = @report::jsonb, imported = @imported,
                 duplicates = @duplicates, rejected = @rejected, skipped = @skipped
             where id = @id
             """,
