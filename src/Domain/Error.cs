@@ -28,6 +28,10 @@ public sealed record Error(ErrorKind Kind, string Code, string Message)
     /// <summary>When it is worth another try.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The messages of all fields in one line, for a list of rows of which each has its own.</summary>
+    public string Describe() =>
+        string.Join("; ", Fields.Select(field => $"{field.Key}: {string.Join(", ", field.Value)}"));
+
     /// <summary>Not there, or somebody else's: which of the two is never told.</summary>
     public static Error NotFound(string what) => new(ErrorKind.NotFound, "not_found", $"There is no such {what}.");
 

@@ -6,6 +6,36 @@ namespace CryptoBeacon.IntegrationTests.Trading;
 /// <summary>What leaves can come back.</summary>
 internal sealed class ExportTradesTests : TradingTest
 {
+    [Test]
+    public async Task As_json_it_can_be_imported_too()
+    {
+        await HaveOneOfEachAsync();
+        var copy = await OpenPortfolioAsync(User);
+        var json = (await ExportAsync("&format=json")).ShouldBe(200).Text;
+
+        var imported = (await ImportJsonAsync(json, copy)).ShouldBe(200);
+        var again = (await ImportJsonAsync(json, copy)).ShouldBe(200);
+
+        Assert.That(await PositionsAsync(copy), Is.EqualTo(await PositionsAsync(Portfolio)));
+        Assert.That((await ExportAsync("&format=json", copy)).Text.Replace(copy, Portfolio), Is.EqualTo(json));
+        Assert.That((again["imported"], again["duplicates"]), Is.EqualTo(("0", imported["imported"])));
+    }
+
+    [Test]
+    public async Task An_item_of_json_that_is_none_is_rejected_alone()
+    {
+        var json =
+            """{"items":[{"coinId":"bitcoin","type":"buy","quantity":"1","price":"x"},{"coinId":"bitcoin","type":"buy","quantity":"1","price":"2"}]}""";
+
+        var imported = (await ImportJsonAsync(json, Portfolio, "&mode=lenient")).ShouldBe(200);
+
+        Assert.That(imported["imported"], Is.EqualTo("1"));
+        Assert.That(imported.Json["rejected"]![0]!.ToJsonString(), Does.Contain("price").And.Contain("\"line\":1"));
+    }
+
+    private Task<ApiResponse> ImportJsonAsync(string json, string portfolio, string options = "") =>
+        User.SendRawAsync(HttpMethod.Post, $"/trades/import?portfolioId={portfolio}{options}", json);
+
     private Task<ApiResponse> ExportAsync(string options = "", string? portfolio = null) =>
         User.GetAsync($"/trades/export?portfolioId={portfolio ?? Portfolio}{options}");
 

@@ -27,7 +27,7 @@ internal sealed class ImportReader(
     public IAsyncEnumerable<StagedTrade> ReadAsync(IAsyncEnumerable<FileRow> rows) =>
         rows.TakeWhile(_ => !HasTooManyListed).SelectMany(Read);
 
-    public void Reject(long line, Error error) => Rejected.Add(new RejectedRow(line, Describe(error)));
+    public void Reject(long line, Error error) => Rejected.Add(new RejectedRow(line, error.Describe()));
 
     private IEnumerable<StagedTrade> Read(FileRow row)
     {
@@ -82,7 +82,7 @@ internal sealed class ImportReader(
             return StagedTrade.OfRow(row.Line, otherLine, [.. terms.Select(settled => settled.Value)]);
         }
 
-        Rejected.AddRange(row.Lines.Select(line => new RejectedRow(line, Describe(error))));
+        Rejected.AddRange(row.Lines.Select(line => new RejectedRow(line, error.Describe())));
         return [];
     }
 
@@ -91,7 +91,4 @@ internal sealed class ImportReader(
         var result = validator.Validate(trade);
         return result.IsValid ? TradeTerms.Settle(trade, portfolio.Currency, symbols.Coins, now) : result.ToError();
     }
-
-    private static string Describe(Error error) =>
-        string.Join("; ", error.Fields.Select(field => $"{field.Key}: {string.Join(", ", field.Value)}"));
 }

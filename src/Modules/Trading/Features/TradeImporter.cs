@@ -242,6 +242,6 @@ internal sealed class TradeImporter(
         }
 
         await outbox.RequestJobAsync(KeepImportedVersionsJob.Name, importId.ToString(), cancellationToken);
-        return await keeper.ReplayAsync(portfolio, coinIds, (_, _) => null, cancellationToken);
+        return await keeper.ReplayAsync(portfolio, coinIds, cancellationToken);
     }
 }

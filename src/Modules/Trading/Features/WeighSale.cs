@@ -126,12 +126,14 @@ internal sealed class WeighSaleHandler(LotAccounts accounts, TimeProvider clock)
 
     private static OutlookByMethod Outlook(CostBasisMethod method, IReadOnlyList<LotMove> disposals, Gaps gaps)
     {
-        var gains = new Gains();
+        var (gains, missing) = (new Gains(), new Gaps());
         foreach (var disposal in disposals)
         {
             gains.Add(disposal);
-            gaps.AddOf(disposal);
+            missing.AddOf(disposal);
         }
+
+        gaps.Cover(missing);
 
         // Half a gain would mislead who chooses a method by it.
         var isKnown = disposals.All(disposal => disposal.Gain is not null);

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using CryptoBeacon.Trading.Domain;
-using CryptoBeacon.Trading.Files.Formats;
 using CsvHelper;
 
 namespace CryptoBeacon.Trading.Files;
@@ -191,18 +190,22 @@ internal sealed class TradeFile : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        if (content.Length > GhostfolioFile.MaxBytes)
+        if (content.Length > JsonTradeFile.MaxBytes)
         {
-            return new Error(ErrorKind.PayloadTooLarge, "payload_too_large", "JSON has up to 4 MiB.");
+            return new Error(
+                ErrorKind.PayloadTooLarge,
+                "payload_too_large",
+                "JSON has up to 4 MiB; as CSV it may have 256 MiB."
+            );
         }
 
         var json = new byte[content.Length];
         await content.ReadExactlyAsync(json, cancellationToken);
-        return wanted is ImportFormat.Auto or ImportFormat.Ghostfolio && GhostfolioFile.Read(json, symbols) is { } rows
-            ? new TradeFile(ImportFormat.Ghostfolio, rows)
+        return JsonTradeFile.Read(json, wanted, symbols) is var (format, rows)
+            ? new TradeFile(format, rows)
             : Error.Invalid(
                 "format",
-                "of this JSON can't be recognised: only Ghostfolio's, with a list activities, can be read"
+                "of this JSON can't be recognised: it has a list items, as our export, or activities, as Ghostfolio's"
             );
     }
 }

@@ -25,6 +25,13 @@ internal sealed class Movements(PricedMovements movements, Transfers transfers)
         return await transfers.CarryCostsAsync(portfolio.Id, portfolio.Currency, ledger, cancellationToken);
     }
 
+    /// <summary>All of some positions, coin by coin, where no transfer brings a cost from elsewhere.</summary>
+    public IAsyncEnumerable<Movement> StreamAsync(
+        PortfolioTerms portfolio,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    ) => movements.StreamAsync(portfolio.Id, portfolio.Currency, coinIds, cancellationToken);
+
     /// <summary>Those of a whole portfolio up to and including a time.</summary>
     public async Task<IReadOnlyList<Movement>> UntilAsync(
         Guid portfolioId,

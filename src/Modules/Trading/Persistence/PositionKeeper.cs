@@ -88,6 +88,39 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements, 
         return settled;
     }
 
+    /// <summary>Works positions out anew from all their trades, of any number, and stores them: an import records what it can't bear as a shortfall.</summary>
+    public async Task<Result> ReplayAsync(
+        PortfolioTerms portfolio,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await transfers.BringCostsAsync(portfolio.Id, coinIds, cancellationToken))
+        {
+            return await ReplayAsync(portfolio, coinIds, (_, _) => null, cancellationToken);
+        }
+
+        var openings = await positions.OpeningBalancesAsync(portfolio.Id, coinIds, cancellationToken);
+        var stream = new PositionStream(openings.Values.Select(ToMovement));
+        var traded = movements.StreamAsync(portfolio, coinIds, cancellationToken);
+        await foreach (
+            var movement in traded.Concat(stream.Waiting.ToAsyncEnumerable()).WithCancellation(cancellationToken)
+        )
+        {
+            if (!stream.Play(movement))
+            {
+                return TradeErrors.PositionTooLarge(movement.CoinId);
+            }
+        }
+
+        var settled = coinIds.Select(coinId =>
+            ToPosition(coinId, stream.Holdings.GetValueOrDefault(coinId, Holding.Nothing))
+        );
+        await positions.StoreAsync(portfolio.Id, [.. settled], cancellationToken);
+        await FollowAsync(portfolio.Id, coinIds, links: [], cancellationToken);
+        return Result.Success;
+    }
+
     private async Task<Result> WorkOutAsync(
         PortfolioTerms portfolio,
         IReadOnlyCollection<string> coinIds,
@@ -126,10 +159,7 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements, 
     {
         var openings = await positions.OpeningBalancesAsync(portfolio.Id, coinIds, cancellationToken);
         var traded = await movements.SinceAsync(portfolio, coinIds, DateTimeOffset.MinValue, cancellationToken);
-        var byCoin = openings
-            .Values.Select(lot => Movement.Opening(lot.CoinId, lot.Quantity, lot.AvgBuyPrice, lot.AcquiredAt))
-            .Concat(traded)
-            .ToLookup(movement => movement.CoinId);
+        var byCoin = openings.Values.Select(ToMovement).Concat(traded).ToLookup(movement => movement.CoinId);
         return coinIds.ToDictionary(coinId => coinId, coinId => byCoin[coinId].Order().ToArray());
     }
 
@@ -184,6 +214,9 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements, 
         await positions.StoreAsync(portfolio.Id, settled, cancellationToken);
         return Result.Success;
     }
+
+    private static Movement ToMovement(OpeningBalance lot) =>
+        Movement.Opening(lot.CoinId, lot.Quantity, lot.AvgBuyPrice, lot.AcquiredAt);
 
     public static Position ToPosition(string coinId, Holding holding) =>
         new(coinId, holding.Quantity, holding.Shortfall, holding.Average ?? 0, holding.IsCostComplete);

@@ -51,6 +51,23 @@ internal sealed class Transfers(IReadDatabase database, IPositions positions, Pr
         ];
     }
 
+    /// <summary>Whether the cost of some of these coins is to be found in other ledgers.</summary>
+    public Task<bool> BringCostsAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    ) =>
+        database.QuerySingleOrDefaultAsync<bool>(
+            """
+            select exists (
+                select from trading.trades
+                where portfolio_id = @portfolioId and coin_id = any(@coinIds) and type = 'deposit'
+                    and link_id is not null and price_basis = 'unknown')
+            """,
+            new { portfolioId, coinIds = coinIds.ToArray() },
+            cancellationToken
+        );
+
     /// <summary>Opening balances that were there by a time, each at the rate of its own: before the first trade unless it is dated.</summary>
     public async Task<IReadOnlyList<Movement>> OpeningsAsync(
         Guid portfolioId,

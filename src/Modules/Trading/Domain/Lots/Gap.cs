@@ -48,6 +48,18 @@ internal sealed class Gaps
         }
     }
 
+    /// <summary>Takes in what another way of working it out misses: of each the larger quantity, since one does without the other.</summary>
+    public void Cover(Gaps other)
+    {
+        foreach (var (key, quantity) in other._gaps)
+        {
+            if (_gaps.TryGetValue(key, out var known) || _gaps.Count < Max)
+            {
+                _gaps[key] = Math.Max(known, quantity);
+            }
+        }
+    }
+
     /// <summary>What is missing of a disposal, and so of its gain.</summary>
     public void AddOf(LotMove disposal)
     {

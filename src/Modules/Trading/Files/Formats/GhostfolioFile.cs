@@ -7,72 +7,9 @@ namespace CryptoBeacon.Trading.Files.Formats;
 /// <summary>Ghostfolio's JSON export: a list <c>activities</c>, of which those of coins are trades.</summary>
 internal static class GhostfolioFile
 {
-    /// <summary>What the contract takes as JSON; it is read in one piece.</summary>
-    public const int MaxBytes = 4 * 1024 * 1024;
+    public const string List = "activities";
 
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
-
-    /// <summary>Null when it is JSON of another kind, or none.</summary>
-    public static IReadOnlyList<FileRow>? Read(ReadOnlySpan<byte> json, SymbolTable symbols)
-    {
-        if (json.StartsWith("\uFEFF"u8))
-        {
-            json = json[3..];
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
-            return IsAtActivities(ref reader) ? ReadActivities(ref reader, json, symbols) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsAtActivities(ref Utf8JsonReader reader)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isIt = reader.ValueTextEquals("activities");
-            reader.Read();
-            if (isIt)
-            {
-                return reader.TokenType == JsonTokenType.StartArray;
-            }
-
-            reader.Skip();
-        }
-
-        return false;
-    }
-
-    private static List<FileRow> ReadActivities(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, SymbolTable symbols)
-    {
-        var rows = new List<FileRow>();
-        var (line, counted) = (1L, 0);
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            var start = (int)reader.TokenStartIndex;
-            line += json[counted..start].Count((byte)'\n');
-            counted = start;
-            using var activity = JsonDocument.ParseValue(ref reader);
-            rows.Add(ReadActivity(line, activity.RootElement, symbols));
-        }
-
-        // What follows has to be JSON, too.
-        while (reader.Read()) { }
-
-        return rows;
-    }
-
-    private static FileRow ReadActivity(long line, JsonElement activity, SymbolTable symbols)
+    public static FileRow Read(long line, JsonElement activity, SymbolTable symbols)
     {
         try
         {
