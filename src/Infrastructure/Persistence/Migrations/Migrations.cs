@@ -133,5 +133,6 @@ internal sealed class DeliveriesSchema : SqlMigration;
 [Migration("0032_providers")]
 internal sealed class ProvidersSchema : SqlMigration;
 
+[DbContext(typeof(BeaconDbContext))]
 [Migration("0033_imported_versions")]
 internal sealed class ImportedVersions : SqlMigration;
