@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace CryptoBeacon.Application.Persistence;
 
 /// <summary>
@@ -22,6 +24,14 @@ public interface IReadDatabase
 
     /// <summary>The rows one by one as they arrive, for what must not be held in memory.</summary>
     IAsyncEnumerable<T> StreamAsync<T>(string sql, object? parameters, CancellationToken cancellationToken);
+
+    /// <summary>The same with <paramref name="read"/> to make something of each row, where that time counts.</summary>
+    IAsyncEnumerable<T> StreamAsync<T>(
+        string sql,
+        object? parameters,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>The results of several statements, one after the other.</summary>

@@ -119,6 +119,29 @@ public static class Exact
         return text is "-0" ? "0" : text;
     }
 
+    /// <summary>The same as UTF-8, into 32 bytes or more.</summary>
+    /// <returns>How many bytes it takes.</returns>
+    public static int Format(decimal value, Span<byte> text)
+    {
+        if (!value.TryFormat(text, out var length, default, CultureInfo.InvariantCulture))
+        {
+            throw new ArgumentException("A decimal needs up to 31 bytes.", nameof(text));
+        }
+
+        if (text[..length].Contains((byte)'.'))
+        {
+            length = text[..length].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
+        }
+
+        if (text[..length].SequenceEqual("-0"u8))
+        {
+            text[0] = (byte)'0';
+            return 1;
+        }
+
+        return length;
+    }
+
     /// <summary>Whether a value, however computed, can be stored and answered without rounding.</summary>
     public static bool Fits(decimal value) => TryParse(Format(value), allowExponent: false, out _);
 

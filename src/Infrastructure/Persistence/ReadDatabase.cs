@@ -35,16 +35,27 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         CancellationToken cancellationToken
     ) => RunAsync(sql, parameters, read, cancellationToken);
 
-    public async IAsyncEnumerable<T> StreamAsync<T>(
+    public IAsyncEnumerable<T> StreamAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
+        StreamRowsAsync(sql, parameters, reader => reader.GetRowParser<T>(), cancellationToken);
+
+    public IAsyncEnumerable<T> StreamAsync<T>(
         string sql,
         object? parameters,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken
+    ) => StreamRowsAsync(sql, parameters, _ => read, cancellationToken);
+
+    private async IAsyncEnumerable<T> StreamRowsAsync<T>(
+        string sql,
+        object? parameters,
+        Func<DbDataReader, Func<DbDataReader, T>> parser,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         try
         {
             await using var reader = await OpenReaderAsync(sql, parameters, cancellationToken);
-            var parse = reader.GetRowParser<T>();
+            var parse = parser(reader);
             while (await reader.ReadAsync(cancellationToken))
             {
                 yield return parse(reader);

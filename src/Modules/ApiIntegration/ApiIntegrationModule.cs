@@ -16,7 +16,11 @@ public sealed class ApiIntegrationModule : IModule
     public string Name => "api_integration";
 
     public IEnumerable<JobDefinition> Jobs =>
-        [JobDefinition.Of<KeepMarketTablesInShapeJob>("api_integration.keep_tables_in_shape", cron: "41 2 * * *")];
+        [
+            JobDefinition.Of<KeepMarketTablesInShapeJob>("api_integration.keep_tables_in_shape", cron: "41 2 * * *"),
+            // After each import; besides, for hours that have ended.
+            JobDefinition.Of<FoldHoursJob>(FoldHoursJob.Name, cron: "* * * * *"),
+        ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
@@ -27,6 +31,7 @@ public sealed class ApiIntegrationModule : IModule
             .AddScoped<IPriceBatches, PriceBatches>()
             .AddScoped<IMarketWatch, MarketWatch>()
             .AddScoped<ICandleArchive, CandleArchive>()
+            .AddScoped<CandleReader>()
             .AddHostedService<SimulatedProvider>();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using CryptoBeacon.Domain.Values;
 using FsCheck;
 using FsCheck.Fluent;
@@ -24,6 +25,8 @@ internal sealed class ExactTests
     {
         Assert.That(Exact.TryParse(text, allowExponent: false, out var value), Is.True);
         Assert.That(Exact.Format(value), Is.EqualTo(expected));
+        var utf8 = new byte[32];
+        Assert.That(Encoding.UTF8.GetString(utf8, 0, Exact.Format(value, utf8)), Is.EqualTo(expected));
     }
 
     [TestCase("1e-8", "0.00000001")]

@@ -1,3 +1,4 @@
+using System.Text;
 using CryptoBeacon.Application.Json;
 
 namespace CryptoBeacon.UnitTests.Json;
@@ -19,6 +20,8 @@ internal sealed class UtcTimeTests
     {
         Assert.That(UtcTime.TryParse(text, out var time), Is.True);
         Assert.That(UtcTime.Format(time), Is.EqualTo(expected));
+        var utf8 = new byte[32];
+        Assert.That(Encoding.UTF8.GetString(utf8, 0, UtcTime.Format(time, utf8)), Is.EqualTo(expected));
     }
 
     [TestCase(null)]

@@ -136,3 +136,7 @@ internal sealed class ProvidersSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0033_imported_versions")]
 internal sealed class ImportedVersions : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0034_candle_hours")]
+internal sealed class CandleHours : SqlMigration;

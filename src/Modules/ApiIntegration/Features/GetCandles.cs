@@ -1,11 +1,12 @@
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.ApiIntegration.Persistence;
 using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 
 /// <summary>
-/// A coin's candles that open in [from, to), oldest first. Each is made of the finest imported candles that lie in its interval, together with
-/// the prices that came in beside them; of prices alone where nothing was imported.
+/// A coin's candles that open in [from, to), oldest first, each whole: bounds within an interval mean its end. What each is made of says
+/// <see cref="CandleReader"/>.
 /// </summary>
 internal sealed record GetCandles(
     string CoinId,
@@ -15,7 +16,7 @@ internal sealed record GetCandles(
     string? To,
     int? Limit,
     string? Cursor
-) : IQuery<Page<CandleDto>>
+) : IQuery<CandlePageAnswer>
 {
     public const string DefaultInterval = "1h";
 
@@ -57,73 +58,23 @@ internal sealed class GetCandlesValidator : AbstractValidator<GetCandles>
     }
 }
 
-internal sealed class GetCandlesHandler(IReadDatabase database) : IRequestHandler<GetCandles, Result<Page<CandleDto>>>
+internal sealed class GetCandlesHandler(CandleReader reader) : IRequestHandler<GetCandles, Result<CandlePageAnswer>>
 {
-    // The page ends with the interval of the row that no interval's candles of one page can come after, so that a page reads a page's
-    // worth of rows. Then each interval's candles are folded by themselves, and the best fold is taken.
-    private const string Sql = """
-        with sources as (
-            select * from unnest(@sources, @minutes) sources (interval, minutes)
-        ), page as (
-            select date_bin(make_interval(mins => @length), min(beyond.open_time), '1970-01-01T00:00:00Z') + make_interval(mins => @length) as ends
-            from sources
-            cross join lateral (
-                select stored.open_time
-                from api_integration.candles stored
-                where stored.coin_id = @coinId and stored.currency = @currency and stored.interval = sources.interval
-                    and stored.open_time >= @from and stored.open_time < @to
-                order by stored.open_time
-                offset @limit::bigint * @length / sources.minutes
-                limit 1
-            ) beyond
-        ), folded as (
-            select
-                bucket.time,
-                stored.interval,
-                (array_agg(stored.open order by stored.open_time))[1] as open,
-                max(stored.high) as high,
-                min(stored.low) as low,
-                (array_agg(stored.close order by stored.open_time desc))[1] as close,
-                sum(stored.volume) as volume,
-                bool_or(stored.is_imported) as is_imported
-            from api_integration.candles stored
-            cross join lateral date_bin(make_interval(mins => @length), stored.open_time, '1970-01-01T00:00:00Z') bucket (time)
-            where stored.coin_id = @coinId and stored.currency = @currency and stored.interval = any(@sources)
-                and stored.open_time >= @from and stored.open_time < least(@to, (select ends from page))
-            group by bucket.time, stored.interval
-        )
-        select distinct on (folded.time)
-            folded.time, folded.open, folded.high, folded.low, folded.close, 
-            case when platform.is_readable(folded.volume) then folded.volume else platform.quotient(folded.volume, 1) end as volume
-        from folded
-        join sources using (interval)
-        order by folded.time, folded.is_imported desc, sources.minutes
-        limit @limit
-        """;
-
-    public async Task<Result<Page<CandleDto>>> Handle(GetCandles request, CancellationToken cancellationToken)
+    public Task<Result<CandlePageAnswer>> Handle(GetCandles request, CancellationToken cancellationToken)
     {
         var interval = CandleInterval.Find(request.Interval ?? GetCandles.DefaultInterval)!;
         var size = request.Limit ?? GetCandles.MaxWithoutLimit;
         var from = UtcTime.TryParse(request.From, out var start) ? interval.NextStart(start) : DateTimeOffset.MinValue;
-        var rows = await database.QueryAsync<CandleDto>(
-            Sql,
-            new
-            {
-                request.CoinId,
-                currency = request.Currency ?? Currency.Default,
-                sources = interval.Sources.Select(source => source.Name).ToArray(),
-                minutes = interval.Sources.Select(source => source.Minutes).ToArray(),
-                length = interval.Minutes,
-                from = Cursor.Decode<CandlePosition>(request.Cursor) is { } last ? last.Time + interval.Length : from,
-                to = UtcTime.TryParse(request.To, out var end) ? interval.NextStart(end) : DateTimeOffset.MaxValue,
-                limit = size + 1,
-            },
+        var candles = reader.ReadAsync(
+            request.CoinId,
+            request.Currency ?? Currency.Default,
+            interval,
+            Cursor.Decode<CandlePosition>(request.Cursor) is { } last ? last.Time + interval.Length : from,
+            UtcTime.TryParse(request.To, out var end) ? interval.NextStart(end) : DateTimeOffset.MaxValue,
+            size + 1,
             cancellationToken
         );
-        return rows.Count <= size
-            ? new Page<CandleDto>(rows, null)
-            : new Page<CandleDto>([.. rows.Take(size)], Cursor.Encode(new CandlePosition(rows[size - 1].Time)));
+        return Task.FromResult<Result<CandlePageAnswer>>(new CandlePageAnswer(candles, size));
     }
 }
 
@@ -144,9 +95,9 @@ internal static class GetCandlesEndpoint
                     IMediator mediator,
                     CancellationToken ct
                 ) =>
-                    (
-                        await mediator.Send(new GetCandles(coinId, currency, interval, from, to, limit, cursor), ct)
-                    ).ToOk()
+                    (await mediator.Send(new GetCandles(coinId, currency, interval, from, to, limit, cursor), ct)).To(
+                        page => page
+                    )
             )
             .RequireScope(Scopes.Read)
             .Produces<Page<CandleDto>>()

@@ -1,6 +1,8 @@
 using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.ApiIntegration.Files;
+using CryptoBeacon.ApiIntegration.Jobs;
 using CryptoBeacon.Application.Audit;
+using CryptoBeacon.Application.Jobs;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CryptoBeacon.ApiIntegration.Features;
@@ -25,8 +27,12 @@ internal sealed class ImportCandlesValidator : AbstractValidator<ImportCandles>
     }
 }
 
-internal sealed class ImportCandlesHandler(IWriteDatabase database, IAuditTrail audit, TimeProvider clock)
-    : IRequestHandler<ImportCandles, Result<CandleImport>>
+internal sealed class ImportCandlesHandler(
+    IWriteDatabase database,
+    IOutbox outbox,
+    IAuditTrail audit,
+    TimeProvider clock
+) : IRequestHandler<ImportCandles, Result<CandleImport>>
 {
     // Statements stay short, however long the file is.
     private const int RowsAtOnce = 50_000;
@@ -75,6 +81,7 @@ internal sealed class ImportCandlesHandler(IWriteDatabase database, IAuditTrail 
             imported += await StoreAsync(request, from, from + RowsAtOnce, cancellationToken);
         }
 
+        await outbox.RequestJobAsync(FoldHoursJob.Name, argument: null, cancellationToken);
         await audit.RecordAsync(
             AuditAction.Created,
             "candles",
