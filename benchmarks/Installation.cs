@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
 using CryptoBeacon.WebApi.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -66,6 +67,9 @@ internal sealed class Installation : IAsyncDisposable
         );
         return installation;
     }
+
+    public T Service<T>()
+        where T : class => _server.App.Services.GetRequiredService<T>();
 
     public async Task<JsonNode> PostAsync(string path, object body)
     {

@@ -4,6 +4,7 @@ using CryptoBeacon.Benchmarks;
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
     ["backtest"] = BacktestBenchmark.RunAsync,
+    ["candles"] = CandlesBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
     ["lots"] = LotsBenchmark.RunAsync,
     ["sweep"] = BacktestBenchmark.RunSweepAsync,

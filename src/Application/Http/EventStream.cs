@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CryptoBeacon.Application.Json;
@@ -37,6 +38,17 @@ public sealed class EventStream
             $"event: {name}\nid: {id}\ndata: {JsonSerializer.Serialize(data, BeaconJson.Options)}\n\n",
             cancellationToken
         );
+
+    /// <summary>Events that are written already, all at once; back when the client has taken them, or its connection has room for them.</summary>
+    public async Task SendAsync(IEnumerable<ReadOnlyMemory<byte>> events, CancellationToken cancellationToken)
+    {
+        foreach (var text in events)
+        {
+            _response.BodyWriter.Write(text.Span);
+        }
+
+        await _response.BodyWriter.FlushAsync(cancellationToken);
+    }
 
     /// <summary>A comment, which clients ignore.</summary>
     public Task SendHeartbeatAsync(CancellationToken cancellationToken) => WriteAsync(": \n\n", cancellationToken);

@@ -27,6 +27,7 @@ public sealed class AlertsModule : IModule
             .AddScoped<ICustomAlerts, CustomAlerts>()
             .AddHostedService<BacklogWatch>()
             .AddScoped<FiringStream>()
+            .AddScoped<IStreamPasses, StreamPasses>()
             .AddSingleton<ISender, EmailSender>()
             .AddSingleton<ISender, WebhookSender>()
             .AddSingleton<ISender, PushSender>()

@@ -32,6 +32,10 @@ public sealed class ApiIntegrationModule : IModule
             .AddScoped<IMarketWatch, MarketWatch>()
             .AddScoped<ICandleArchive, CandleArchive>()
             .AddScoped<CandleReader>()
+            .AddScoped<PostedPrices>()
+            .AddSingleton<PriceListeners>()
+            .AddSingleton(PriceBoard.Posted)
+            .AddHostedService<PriceBoard>()
             .AddHostedService<SimulatedProvider>();
     }
 
@@ -40,6 +44,7 @@ public sealed class ApiIntegrationModule : IModule
         var market = api.MapGroup("/market").WithTags("Market data");
         ListCoinsEndpoint.Map(market);
         GetPricesEndpoint.Map(market);
+        FollowPricesEndpoint.Map(market);
         GetCandlesEndpoint.Map(market);
 
         var administration = api.MapGroup("/admin/market").WithTags("Market data");

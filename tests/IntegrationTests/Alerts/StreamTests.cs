@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json.Nodes;
 using CryptoBeacon.IntegrationTests.Harness;
 
 namespace CryptoBeacon.IntegrationTests.Alerts;
 
 internal sealed class StreamTests : AlertTest
 {
+    private const string Path = "/alerts/stream";
+
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
     [Test]
@@ -16,11 +17,12 @@ internal sealed class StreamTests : AlertTest
         var alert = await ArmAsync(user, "above", 100);
         await ArmAsync(await SignUpAsync(), "above", 100);
         await PriceIsAsync(110, 90);
-        await using var stream = await Stream.OpenAsync(user);
+        await using var stream = await EventReader.OpenAsync(user, Path);
 
         await PriceIsAsync(120);
         var heard = await stream.NextAsync();
 
+        Assert.That(heard.Name, Is.EqualTo("alert"));
         Assert.That(heard.Data["alertId"]!.ToString(), Is.EqualTo(alert));
         Assert.That(heard.Data["priceAtTrigger"]!.ToString(), Is.EqualTo("120"));
         Assert.That(heard.Data["id"]!.ToString(), Is.EqualTo(heard.Id));
@@ -37,14 +39,14 @@ internal sealed class StreamTests : AlertTest
         var user = await SignUpAsync();
         await ArmAsync(user, "above", 100);
         string last;
-        await using (var first = await Stream.OpenAsync(user))
+        await using (var first = await EventReader.OpenAsync(user, Path))
         {
             await PriceIsAsync(101);
-            last = (await first.NextAsync()).Id;
+            last = (await first.NextAsync()).Id!;
         }
 
         await PriceIsAsync(99, 102, 99, 103);
-        await using var second = await Stream.OpenAsync(user, ("Last-Event-ID", last));
+        await using var second = await EventReader.OpenAsync(user, Path, ("Last-Event-ID", last));
         await PriceIsAsync(99, 104);
 
         foreach (var price in new[] { "102", "103", "104" })
@@ -60,7 +62,7 @@ internal sealed class StreamTests : AlertTest
         await ArmAsync(user, "above", 100);
         var ticket = (await user.PostAsync("/alerts/stream-ticket")).ShouldBe(200)["ticket"];
 
-        await using var stream = await Stream.OpenAsync(Anonymous, $"/alerts/stream?ticket={ticket}");
+        await using var stream = await EventReader.OpenAsync(Anonymous, $"/alerts/stream?ticket={ticket}");
         (await Anonymous.GetAsync($"/alerts/stream?ticket={ticket}")).ShouldRefuse(401, "invalid_ticket");
         await PriceIsAsync(110);
 
@@ -98,7 +100,7 @@ internal sealed class StreamTests : AlertTest
         var ticket = (await (await SignUpAsync()).PostAsync("/alerts/stream-ticket"))["ticket"];
         await StoredAsync<object>("update alerts.stream_tickets set stream_ends_at = now() + interval '1 second'");
 
-        await using var stream = await Stream.OpenAsync(Anonymous, $"/alerts/stream?ticket={ticket}");
+        await using var stream = await EventReader.OpenAsync(Anonymous, $"/alerts/stream?ticket={ticket}");
 
         Assert.That(await stream.EndAsync(), Is.LessThan(TimeSpan.FromSeconds(5)));
     }
@@ -108,8 +110,8 @@ internal sealed class StreamTests : AlertTest
     {
         var (busy, silent) = (await SignUpAsync(), await SignUpAsync());
         await ArmAsync(busy, "above", 100);
-        await using var busyStream = await Stream.OpenAsync(busy);
-        await using var silentStream = await Stream.OpenAsync(silent);
+        await using var busyStream = await EventReader.OpenAsync(busy, Path);
+        await using var silentStream = await EventReader.OpenAsync(silent, Path);
         var ends = Task.WhenAll(busyStream.EndAsync(Soon), silentStream.EndAsync(Soon));
 
         (await busy.PostAsync("/auth/logout", new { refreshToken = busy.RefreshToken })).ShouldBe(204);
@@ -143,7 +145,7 @@ internal sealed class StreamTests : AlertTest
         // Stopped but not disposed: with its services would go the logging that Hangfire shares in a process.
         var node = await TestRun.Server.StartAnotherAsync();
         using var http = new HttpClient { BaseAddress = new Uri(node.Urls.First()) };
-        await using var stream = await Stream.OpenAsync(await ApiUser.SignUpAsync(http));
+        await using var stream = await EventReader.OpenAsync(await ApiUser.SignUpAsync(http), Path);
         var started = Stopwatch.GetTimestamp();
 
         await Task.WhenAll(node.App.StopAsync(), stream.EndAsync());
@@ -162,83 +164,5 @@ internal sealed class StreamTests : AlertTest
         (await user.GetAsync("/alerts/stream", ("Last-Event-ID", Guid.CreateVersion7().ToString()))).ShouldNameField(
             "Last-Event-ID"
         );
-    }
-
-    private sealed record ServerSentEvent(string Id, JsonNode Data);
-
-    private sealed class Stream(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
-    {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-        public static Task<Stream> OpenAsync(ApiClient client, params (string Name, string Value)[] headers) =>
-            OpenAsync(client, "/alerts/stream", headers);
-
-        public static async Task<Stream> OpenAsync(
-            ApiClient client,
-            string path,
-            params (string Name, string Value)[] headers
-        )
-        {
-            var response = await client.OpenAsync(path, CancellationToken.None, headers);
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("text/event-stream"));
-            var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-            // The comment that says that the stream has begun.
-            Assert.That(await reader.ReadLineAsync().WaitAsync(Patience), Does.StartWith(":"));
-            return new Stream(response, reader);
-        }
-
-        public async Task<ServerSentEvent> NextAsync()
-        {
-            string? id = null;
-            while (true)
-            {
-                var line = await reader.ReadLineAsync().WaitAsync(Patience);
-                Assert.That(line, Is.Not.Null, "The stream has ended.");
-                if (line!.StartsWith("event: ", StringComparison.Ordinal))
-                {
-                    Assert.That(line, Is.EqualTo("event: alert"));
-                }
-                else if (line.StartsWith("id: ", StringComparison.Ordinal))
-                {
-                    id = line[4..];
-                }
-                else if (line.StartsWith("data: ", StringComparison.Ordinal))
-                {
-                    return new ServerSentEvent(id!, JsonNode.Parse(line[6..])!);
-                }
-            }
-        }
-
-        /// <summary>Whether nothing comes within a while; the stream can't be read after that.</summary>
-        public async Task<bool> IsSilentAsync()
-        {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-            try
-            {
-                while (await reader.ReadLineAsync(deadline.Token) is { Length: 0 }) { }
-
-                return false;
-            }
-            catch (OperationCanceledException)
-            {
-                return true;
-            }
-        }
-
-        /// <summary>Reads to the end and says how long that took.</summary>
-        public async Task<TimeSpan> EndAsync(TimeSpan? patience = null)
-        {
-            var started = Stopwatch.GetTimestamp();
-            await reader.ReadToEndAsync().WaitAsync(patience ?? Patience);
-            return Stopwatch.GetElapsedTime(started);
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            reader.Dispose();
-            response.Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }

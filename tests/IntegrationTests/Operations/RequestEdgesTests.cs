@@ -18,6 +18,7 @@ internal sealed class RequestEdgesTests : ApiTest
     [TestCase("/nowhere", 404)]
     [TestCase("/auth/login", 405)]
     [TestCase("/alerts/stream", 405)]
+    [TestCase("/market/prices/stream?coinIds=bitcoin", 405)]
     public async Task Head_is_get_without_its_body(string path, int status)
     {
         var ada = await SignUpAsync();

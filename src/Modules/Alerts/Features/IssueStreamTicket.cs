@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using CryptoBeacon.Application.Contracts.Alerts;
 
 namespace CryptoBeacon.Alerts.Features;
 

@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Authorization;
+using CryptoBeacon.Application.Contracts.Alerts;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Hosting;
 
 namespace CryptoBeacon.Alerts.Features;
 
@@ -11,7 +10,7 @@ namespace CryptoBeacon.Alerts.Features;
 internal sealed class FiringStream(
     IReadDatabase database,
     INotifications notifications,
-    IHostApplicationLifetime lifetime,
+    IStreamPasses passes,
     TimeProvider clock
 )
 {
@@ -26,26 +25,9 @@ internal sealed class FiringStream(
         var position = await FindPositionAsync(lastSeen, cancellationToken);
         return position is null
             ? Error.Invalid("Last-Event-ID", "is not the id of an event of this stream")
-            : new Answer(context => RunAsync(context, pass, position.Value));
-    }
-
-    private async Task RunAsync(HttpContext context, StreamPass pass, long position)
-    {
-        using var expiry = new CancellationTokenSource(TimeLeft(pass), clock);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(
-            expiry.Token,
-            context.RequestAborted,
-            lifetime.ApplicationStopping
-        );
-        try
-        {
-            var events = await EventStream.OpenAsync(context, end.Token);
-            await SendAsync(events, pass, position, end.Token);
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-            // The token has expired, the client has gone or the server stops: all of them are how a stream ends.
-        }
+            : new Answer(context =>
+                passes.RunAsync(context, pass, (events, end) => SendAsync(events, pass, position.Value, end))
+            );
     }
 
     private Task<long?> FindPositionAsync(Guid? lastSeen, CancellationToken cancellationToken) =>
@@ -83,7 +65,7 @@ internal sealed class FiringStream(
             // Also on a stream that is never silent.
             if (!isWoken || clock.GetUtcNow() >= stoodAt + EventStream.Heartbeat)
             {
-                if (!await StandsAsync(pass, end))
+                if (!await passes.StandsAsync(pass, end))
                 {
                     return;
                 }
@@ -123,26 +105,6 @@ internal sealed class FiringStream(
             )
         );
 
-    /// <summary>Whoever signs out, or is shut out, has heard enough.</summary>
-    private async Task<bool> StandsAsync(StreamPass pass, CancellationToken cancellationToken) =>
-        pass.SessionId is null
-        || await database.QuerySingleOrDefaultAsync<bool>(
-            "select is_valid from identity.session_state(@SessionId, @now)",
-            new { pass.SessionId, now = clock.GetUtcNow() },
-            cancellationToken
-        );
-
-    private TimeSpan TimeLeft(StreamPass pass)
-    {
-        if (pass.StreamEndsAt is not { } endsAt)
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        var left = endsAt - clock.GetUtcNow();
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
     private sealed class Answer(Func<HttpContext, Task> run) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext) => run(httpContext);
@@ -168,10 +130,7 @@ internal static class StreamFiringsEndpoint
         HttpContext context,
         string? ticket,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
-        IMediator mediator,
-        ICurrentUser user,
-        ICurrentUserSetter currentUser,
-        IAuthorizationService authorization,
+        IStreamPasses passes,
         FiringStream stream,
         CancellationToken cancellationToken
     )
@@ -187,37 +146,13 @@ internal static class StreamFiringsEndpoint
             lastSeen = id;
         }
 
-        var pass = ticket is null
-            ? await ByHeaderAsync(context, user, authorization)
-            : await mediator.Send(new RedeemStreamTicket(ticket), cancellationToken);
+        var pass = await passes.AdmitAsync(context, ticket, cancellationToken);
         if (!pass.IsSuccess)
         {
             return new Refusal(pass.Error);
         }
 
-        currentUser.Set(pass.Value.UserId, isAdmin: false, pass.Value.SessionId);
         var answer = await stream.OpenAsync(pass.Value, lastSeen, cancellationToken);
         return answer.IsSuccess ? answer.Value : new Refusal(answer.Error);
-    }
-
-    private static async Task<Result<StreamPass>> ByHeaderAsync(
-        HttpContext context,
-        ICurrentUser user,
-        IAuthorizationService authorization
-    )
-    {
-        if (user.IdOrNull is not { } userId)
-        {
-            return new Error(ErrorKind.Unauthorized, "unauthorized", "Sign in, or bring a ticket.");
-        }
-
-        return (await authorization.AuthorizeAsync(context.User, Scopes.Read)).Succeeded
-            ? new StreamPass
-            {
-                UserId = userId,
-                SessionId = user.SessionId,
-                StreamEndsAt = StreamPass.EndOf(context.User),
-            }
-            : new Error(ErrorKind.Forbidden, "forbidden", $"The token lacks the scope {Scopes.Read}.");
     }
 }

@@ -52,7 +52,7 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
 {
     public async Task<Result<Page<PriceDto>>> Handle(GetPrices request, CancellationToken cancellationToken)
     {
-        var rows = await database.QueryAsync<Row>(
+        var rows = await database.QueryAsync<PriceRow>(
             """
             with asked as (
                 (
@@ -109,38 +109,39 @@ internal sealed class GetPricesHandler(IReadDatabase database, TimeProvider cloc
         request.Limit ?? (request.CoinIds is null ? PageSize.Default : PageSize.Max);
 
     private static string CurrencyOf(GetPrices request) => request.Currency ?? Currency.Default;
+}
 
-    private sealed record Row
-    {
-        public required string CoinId { get; init; }
+/// <summary>A price as it is read.</summary>
+internal record PriceRow
+{
+    public required string CoinId { get; init; }
 
-        public decimal? Price { get; init; }
+    public decimal? Price { get; init; }
 
-        public DateTimeOffset? AsOf { get; init; }
+    public DateTimeOffset? AsOf { get; init; }
 
-        public string? Provider { get; init; }
+    public string? Provider { get; init; }
 
-        public string[]? Route { get; init; }
+    public string[]? Route { get; init; }
 
-        public decimal? Price24hAgo { get; init; }
+    public decimal? Price24hAgo { get; init; }
 
-        public bool IsStale { get; init; }
+    public bool IsStale { get; init; }
 
-        public PriceDto ToDto(string currency) =>
-            new()
-            {
-                CoinId = CoinId,
-                Currency = currency,
-                Price = Price,
-                AsOf = AsOf,
-                Change24hPercent = Price - Price24hAgo is { } change
-                    ? Exact.Estimate(change, 100, Price24hAgo!.Value)
-                    : null,
-                Provider = Provider,
-                Route = Route,
-                IsStale = IsStale,
-            };
-    }
+    public PriceDto ToDto(string currency) =>
+        new()
+        {
+            CoinId = CoinId,
+            Currency = currency,
+            Price = Price,
+            AsOf = AsOf,
+            Change24hPercent = Price - Price24hAgo is { } change
+                ? Exact.Estimate(change, 100, Price24hAgo!.Value)
+                : null,
+            Provider = Provider,
+            Route = Route,
+            IsStale = IsStale,
+        };
 }
 
 internal static class GetPricesEndpoint
@@ -166,6 +167,6 @@ internal static class GetPricesEndpoint
                 "The newest prices of coins in a currency (coinIds separated by commas; all that are quoted in it when left out)"
             );
 
-    private static string[]? Split(string[]? coinIds) =>
+    internal static string[]? Split(string[]? coinIds) =>
         coinIds is null or [] ? null : [.. coinIds.SelectMany(ids => ids.Split(',', StringSplitOptions.TrimEntries))];
 }

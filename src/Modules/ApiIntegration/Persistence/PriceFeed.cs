@@ -80,5 +80,7 @@ internal sealed class PriceFeed(IWriteDatabase database, IOutbox outbox)
                 first_at = least(candles.first_at, excluded.first_at),
                 last_at = greatest(candles.last_at, excluded.last_at)
             where not candles.is_imported;
+
+        select pg_notify('prices_posted', '');
         """;
 }
