@@ -17,7 +17,7 @@ internal static class BacktestBenchmark
     private const long Minute = 60_000;
     private const double FeeRate = 0.001;
     private const double Capital = 10_000;
-    private const int Rounds = 9;
+    private const int Rounds = 50;
 
     public static Task RunAsync()
     {
@@ -135,7 +135,6 @@ internal static class BacktestBenchmark
             var watch = Stopwatch.StartNew();
             result = work();
             seconds = Math.Min(seconds, watch.Elapsed.TotalSeconds);
-            Thread.Yield();
         }
 
         return (seconds, result);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using CryptoBeacon.Models.Domain.Indicators;
 using CryptoBeacon.Models.Domain.Strategies;
 
@@ -108,11 +109,7 @@ internal sealed class AssetPlay
         var (quantity, close) = (Position.Quantity, Asset.Candles.Close);
         if (Asset.HasEveryStep)
         {
-            var closes = close.AsSpan(Asset.BarAt(step), equity.Length);
-            for (var i = 0; i < closes.Length; i++)
-            {
-                equity[i] += quantity * closes[i];
-            }
+            AddProduct(quantity, close.AsSpan(Asset.BarAt(step), equity.Length), equity);
         }
         else
         {
@@ -120,6 +117,22 @@ internal sealed class AssetPlay
             {
                 equity[i] += quantity * close[Asset.BarAt(step + i)];
             }
+        }
+    }
+
+    private static void AddProduct(double quantity, ReadOnlySpan<double> prices, Span<double> equity)
+    {
+        var (many, i) = (Vector256.Create(quantity), 0);
+        for (; i <= equity.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var value = equity.Slice(i, Vector256<double>.Count);
+            var four = Vector256.Create(prices.Slice(i, Vector256<double>.Count));
+            (Vector256.Create<double>(value) + (many * four)).CopyTo(value);
+        }
+
+        for (; i < equity.Length; i++)
+        {
+            equity[i] += quantity * prices[i];
         }
     }
 

@@ -20,7 +20,7 @@ internal static class BacktestEngine
         var market = Market.Of(request.Assets, request.Start, request.End, request.Interval);
         var trades = new List<SimulatedTrade>();
         var simulation = new Simulation(request, market, new IndicatorCache(), trades);
-        var equity = new double[market.Steps];
+        var equity = GC.AllocateUninitializedArray<double>(market.Steps);
         simulation.Run(equity, progress, cancellationToken);
         var yardstick = BuyAndHoldCurve.Of(market, request.InitialCapital);
         return new(

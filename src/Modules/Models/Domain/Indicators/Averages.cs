@@ -9,16 +9,17 @@ internal static class Averages
 {
     public static void Sma(ReadOnlySpan<double> values, int length, Span<double> result)
     {
-        var sum = new RunningSum();
-        for (var i = 0; i < values.Length; i++)
+        var (sum, inverse, first) = (new RunningSum(), 1.0 / length, Math.Min(length, values.Length));
+        for (var i = 0; i < first; i++)
         {
             sum.Add(values[i]);
-            if (i >= length)
-            {
-                sum.Add(-values[i - length]);
-            }
+            result[i] = i < length - 1 ? double.NaN : sum.MeanOf(length, inverse);
+        }
 
-            result[i] = i < length - 1 ? double.NaN : sum.MeanOf(length);
+        for (var i = first; i < values.Length; i++)
+        {
+            sum.Replace(values[i - length], values[i]);
+            result[i] = sum.MeanOf(length, inverse);
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed record IndicatorCall(Indicator Indicator, IReadOnlyList<double> 
         var lines = new double[Indicator.Lines.Count][];
         for (var i = 0; i < lines.Length; i++)
         {
-            lines[i] = new double[candles.Count];
+            // Formulas write every value.
+            lines[i] = GC.AllocateUninitializedArray<double>(candles.Count);
         }
 
         Indicator.Compute(candles, [.. Arguments], lines);

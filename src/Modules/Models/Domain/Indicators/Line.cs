@@ -14,7 +14,12 @@ internal readonly struct Line(double[] values)
     public double Now(Prefix bars) => _values[bars.Last];
 
     /// <summary>At the bar before it; NaN where there is none.</summary>
-    public double Before(Prefix bars) => bars.Last == 0 ? double.NaN : _values[bars.Last - 1];
+    public double Before(Prefix bars)
+    {
+        // One comparison for both ends of the array: the first bar's index before is the largest of all.
+        var before = (uint)(bars.Last - 1);
+        return before < (uint)_values.Length ? _values[before] : double.NaN;
+    }
 
     /// <summary>Now above, and at or below a bar ago: what is above already does not cross.</summary>
     public bool CrossesAbove(Line other, Prefix bars) =>

@@ -12,15 +12,31 @@ internal struct RunningSum
 
     public void Add(double value)
     {
-        var sum = _sum + value;
-        var added = sum - _sum;
-        _rest += _sum - (sum - added) + (value - added);
+        var sum = TwoSum(_sum, value, out var lost);
+        _rest += lost;
         _sum = sum;
     }
 
-    public readonly double MeanOf(int count)
+    /// <summary>Adds one value and takes another out.</summary>
+    public void Replace(double old, double value)
+    {
+        var change = TwoSum(value, -old, out var lostOfChange);
+        _sum = TwoSum(_sum, change, out var lost);
+        _rest += lost + lostOfChange;
+    }
+
+    /// <param name="inverse">1 / count, for what a division leaves.</param>
+    public readonly double MeanOf(int count, double inverse)
     {
         var mean = _sum / count;
-        return mean + ((Math.FusedMultiplyAdd(-mean, count, _sum) + _rest) / count);
+        return mean + ((Math.FusedMultiplyAdd(-mean, count, _sum) + _rest) * inverse);
+    }
+
+    private static double TwoSum(double a, double b, out double lost)
+    {
+        var sum = a + b;
+        var added = sum - a;
+        lost = a - (sum - added) + (b - added);
+        return sum;
     }
 }

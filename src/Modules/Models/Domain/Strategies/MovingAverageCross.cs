@@ -46,8 +46,14 @@ internal sealed class MovingAverageCross(string average)
 /// <summary>Up when one line crosses above another, down when it crosses below.</summary>
 internal readonly struct Cross(Line line, Line other) : IRule
 {
-    public Signal Decide(Prefix bars) =>
-        line.CrossesAbove(other, bars) ? Signal.Up
-        : line.CrossesBelow(other, bars) ? Signal.Down
-        : Signal.None;
+    public Signal Decide(Prefix bars)
+    {
+        var (now, otherNow) = (line.Now(bars), other.Now(bars));
+        if (now > otherNow)
+        {
+            return line.Before(bars) <= other.Before(bars) ? Signal.Up : Signal.None;
+        }
+
+        return now < otherNow && line.Before(bars) >= other.Before(bars) ? Signal.Down : Signal.None;
+    }
 }

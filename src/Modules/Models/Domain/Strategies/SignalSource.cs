@@ -34,9 +34,10 @@ internal abstract class SignalSource
             var decision = _rule;
             for (var bar = from; bar < to; bar++)
             {
-                signal = decision.Decide(new Prefix(bar, position));
-                if (signal.Has(wanted))
+                var said = decision.Decide(new Prefix(bar, position));
+                if (said.Has(wanted))
                 {
+                    signal = said;
                     return bar;
                 }
             }
