@@ -37,6 +37,9 @@ public static class JobQueues
     /// <summary>What people wait for: alerts.</summary>
     public const string Urgent = "a-urgent";
     public const string Default = "default";
+
+    /// <summary>What keeps a core busy for long: its own workers take it, one a core, so that nothing else waits for it.</summary>
+    public const string Computing = "computing";
 }
 
 /// <summary>

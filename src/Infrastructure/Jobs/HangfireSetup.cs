@@ -56,6 +56,15 @@ public static class HangfireSetup
                 options.SchedulePollingInterval = TimeSpan.FromSeconds(2);
                 options.ShutdownTimeout = TimeSpan.FromSeconds(15);
             })
+            .AddHangfireServer(options =>
+            {
+                options.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:computing";
+                options.Queues = [JobQueues.Computing];
+                options.WorkerCount = Environment.ProcessorCount;
+                // What recurs or is due later is the other's to hand out.
+                options.IsLightweightServer = true;
+                options.ShutdownTimeout = TimeSpan.FromSeconds(15);
+            })
             .AddHostedService<OutboxSweeper>()
             .AddHostedService<AuditWatch>()
             .AddHostedService<RecurringJobs>();

@@ -50,8 +50,9 @@ internal sealed class InstallationWatch(IWorkerScopes scopes, DataSources dataSo
 
                 select count(*) from hangfire.job where statename = 'Failed';
 
-                -- Hangfire beats every 30 seconds.
-                select count(*) from hangfire.server where lastheartbeat > now() - interval '90 seconds';
+                -- Hangfire beats every 30 seconds; the workers that compute are a second entry of the same process.
+                select count(*) from hangfire.server
+                where lastheartbeat > now() - interval '90 seconds' and id not like '%:computing:%';
 
                 select checked_at, sequence, first_broken from audit.audit_checks order by checked_at desc limit 1;
                 """,

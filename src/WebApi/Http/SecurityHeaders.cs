@@ -1,4 +1,5 @@
 using CryptoBeacon.Application.Configuration;
+using CryptoBeacon.Application.Http;
 
 namespace CryptoBeacon.WebApi.Http;
 
@@ -10,6 +11,9 @@ internal static class SecurityHeaders
 
     /// <summary>Our own pages: a form and a style sheet, no script.</summary>
     public const string Pages = "pages";
+
+    /// <summary>Reports: a style in the page itself, and nothing else.</summary>
+    private const string Reports = "reports";
 
     /// <summary>Hangfire's pages, which style elements in place.</summary>
     public const string Dashboard = "dashboard";
@@ -53,6 +57,19 @@ internal static class SecurityHeaders
                         })
             )
             .AddPolicy(
+                Reports,
+                policy =>
+                    Common(policy)
+                        .AddContentSecurityPolicy(csp =>
+                        {
+                            csp.AddDefaultSrc().None();
+                            csp.AddFrameAncestors().None();
+                            csp.AddBaseUri().None();
+                            csp.AddFormAction().None();
+                            csp.AddStyleSrc().UnsafeInline();
+                        })
+            )
+            .AddPolicy(
                 Dashboard,
                 policy =>
                     Common(policy)
@@ -64,6 +81,12 @@ internal static class SecurityHeaders
                             csp.AddFontSrc().Self();
                             csp.AddFormAction().Self();
                         })
+            )
+            // Modules say what kind of page theirs is; the headers are this project's.
+            .SetPolicySelector(context =>
+                context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<SelfContainedPageMetadata>() is null
+                    ? context.SelectedPolicy
+                    : context.ConfiguredPolicies[Reports]
             );
 
         services.AddCors(cors =>

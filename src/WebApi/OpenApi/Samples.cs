@@ -43,6 +43,14 @@ internal sealed class Samples
         ["phoneNumber"] = "+15550100",
         ["timeZone"] = "Europe/Berlin",
         ["condition"] = "above",
+        ["configuration"] = new JsonObject
+        {
+            ["strategy"] = "sma_cross",
+            ["fast"] = 10,
+            ["slow"] = 30,
+        },
+        ["grid"] = new JsonObject { ["fast"] = new JsonArray(5, 10, 20) },
+        ["metric"] = "sharpe",
     };
 
     private readonly OpenApiDocument _document;
@@ -139,7 +147,10 @@ internal sealed class Samples
     }
 
     private static bool Fits(JsonNode value, JsonSchemaType type) =>
-        value.GetValueKind() == System.Text.Json.JsonValueKind.String
-            ? type.HasFlag(JsonSchemaType.String)
-            : type.HasFlag(JsonSchemaType.Integer);
+        value switch
+        {
+            JsonObject => type.HasFlag(JsonSchemaType.Object),
+            _ when value.GetValueKind() == System.Text.Json.JsonValueKind.String => type.HasFlag(JsonSchemaType.String),
+            _ => type.HasFlag(JsonSchemaType.Integer),
+        };
 }

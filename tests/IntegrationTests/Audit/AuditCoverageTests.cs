@@ -25,7 +25,7 @@ internal sealed class AuditCoverageTests
         ["identity.one_time_tokens"] = "what comes of one leaves its own",
         ["identity.refresh_tokens"] = "belong to sessions, which leave theirs",
         ["identity.user_keys"] = "come and go with users, who leave theirs",
-        ["models.model_backtests"] = "what the server worked out of a model",
+        ["models.trained_models"] = "what the server worked out of a model",
         ["platform.idempotency_keys"] = "answers that were given, for a day",
         ["portfolios.portfolio_assets"] = "follows from trades, which leave theirs",
         ["portfolios.portfolio_snapshots"] = "follows from trades and prices",

@@ -140,3 +140,7 @@ internal sealed class ImportedVersions : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0034_candle_hours")]
 internal sealed class CandleHours : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0035_model_runs")]
+internal sealed class ModelRuns : SqlMigration;

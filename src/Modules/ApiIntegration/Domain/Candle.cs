@@ -1,3 +1,5 @@
+using CryptoBeacon.Domain.Values;
+
 namespace CryptoBeacon.ApiIntegration.Domain;
 
 /// <summary>What a price did in one interval that opened at <paramref name="Time"/>.</summary>

@@ -1,4 +1,3 @@
-using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.ApiIntegration.Persistence;
 using CryptoBeacon.Domain.Values;
 

@@ -3,6 +3,7 @@ using CryptoBeacon.ApiIntegration.Files;
 using CryptoBeacon.ApiIntegration.Jobs;
 using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Application.Jobs;
+using CryptoBeacon.Domain.Values;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CryptoBeacon.ApiIntegration.Features;

@@ -23,16 +23,31 @@ internal sealed class CandleReader(IReadDatabase database)
         CancellationToken cancellationToken
     )
     {
+        var (sql, parameters) = Query(coinId, currency, interval, from, to, limit);
+        return database.StreamAsync(sql, parameters, Read, cancellationToken);
+    }
+
+    /// <summary>Of the first so many: time, open, high, low, close and volume.</summary>
+    public static (string Sql, object Parameters) Query(
+        string coinId,
+        string currency,
+        CandleInterval interval,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        int limit
+    )
+    {
         var sources = interval
             .Sources.Where(source => interval.Length < Hour.Length || source.Length >= Hour.Length)
             .ToList();
-        return database.StreamAsync(
-            (sources.Count, interval == Hour) switch
-            {
-                (1, true) => Hours,
-                (1, false) => Minutes,
-                _ => Folded,
-            },
+        var sql = (sources.Count, interval == Hour) switch
+        {
+            (1, true) => Hours,
+            (1, false) => Minutes,
+            _ => Folded,
+        };
+        return (
+            sql,
             new
             {
                 coinId,
@@ -43,9 +58,7 @@ internal sealed class CandleReader(IReadDatabase database)
                 sources = sources.Select(source => source.Name).ToArray(),
                 minutes = sources.Select(source => source.Minutes).ToArray(),
                 length = interval.Minutes,
-            },
-            Read,
-            cancellationToken
+            }
         );
     }
 

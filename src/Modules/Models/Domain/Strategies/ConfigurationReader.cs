@@ -93,6 +93,9 @@ internal sealed class ConfigurationReader
             ParameterType.Weights => Weights(parameter, json, pointer),
             ParameterType.Condition => Condition.Read(json, pointer, _errors),
             ParameterType.Size => Size(json, pointer),
+            ParameterType.ModelId => json.ValueKind == JsonValueKind.String && json.TryGetGuid(out var id)
+                ? id
+                : Refuse(pointer, "must be the id of a prediction model"),
             _ => Schedule(parameter, json, pointer),
         };
 

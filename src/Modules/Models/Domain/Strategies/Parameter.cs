@@ -26,6 +26,9 @@ internal enum ParameterType
 
     /// <summary>A list of <c>{afterMinutes, percent}</c>.</summary>
     Schedule,
+
+    /// <summary>The id of a prediction model.</summary>
+    ModelId,
 }
 
 /// <summary>One value of a configuration, as data: the catalogue's JSON Schema and the reading of a configuration come from it.</summary>

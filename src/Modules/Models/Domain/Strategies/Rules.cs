@@ -11,7 +11,8 @@ internal sealed class Rules()
         Entry,
         Exit,
         ShortEntry,
-        ShortExit
+        ShortExit,
+        ForecastModel
     )
 {
     public static readonly Parameter Entry = new(
@@ -30,6 +31,13 @@ internal sealed class Rules()
     );
 
     public static readonly Parameter ShortExit = new("shortExit", ParameterType.Condition, "buys back where it holds");
+
+    /// <summary>Whose forecasts the operand <c>forecast</c> has; see <see cref="Engine.CandleSeries.Forecast"/>.</summary>
+    public static readonly Parameter ForecastModel = new(
+        "forecastModel",
+        ParameterType.ModelId,
+        "the prediction model that forecast speaks of: at each bar what it had learnt by then says of the next"
+    );
 
     private static readonly Parameter[] All = [Entry, Exit, ShortEntry, ShortExit];
 

@@ -1,6 +1,6 @@
-using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
 
-namespace CryptoBeacon.UnitTests.ApiIntegration;
+namespace CryptoBeacon.UnitTests.Domain;
 
 internal sealed class CandleIntervalTests
 {

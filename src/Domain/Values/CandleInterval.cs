@@ -1,7 +1,7 @@
-namespace CryptoBeacon.ApiIntegration.Domain;
+namespace CryptoBeacon.Domain.Values;
 
 /// <summary>How long a candle lasts. Each interval divides the longer ones and the day, so that buckets are aligned to UTC.</summary>
-internal sealed record CandleInterval(string Name, TimeSpan Length)
+public sealed record CandleInterval(string Name, TimeSpan Length)
 {
     public static readonly IReadOnlyList<CandleInterval> All =
     [

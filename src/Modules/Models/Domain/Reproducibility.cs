@@ -1,0 +1,22 @@
+namespace CryptoBeacon.Models.Domain;
+
+/// <summary>What makes a run repeatable: same hashes, version and seed, same result.</summary>
+internal sealed record Reproducibility
+{
+    /// <summary>SHA-256 of the configuration as canonical JSON.</summary>
+    public required string ConfigurationHash { get; init; }
+
+    /// <summary>SHA-256 of the candles, warm-up included.</summary>
+    public required string DataHash { get; init; }
+
+    public required string EngineVersion { get; init; }
+
+    /// <summary>Of what was drawn at random; null where nothing is.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>How many candles before the start were read to warm indicators up.</summary>
+    public required int WarmUpBars { get; init; }
+
+    /// <summary>Whether the stored candles differ from these now.</summary>
+    public bool? DataChanged { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace CryptoBeacon.Models.Domain;
+
+/// <summary>Where a run (a back-test or a sweep) is.</summary>
+internal enum RunStatus
+{
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}

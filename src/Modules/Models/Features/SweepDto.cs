@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using CryptoBeacon.Models.Domain;
+
+namespace CryptoBeacon.Models.Features;
+
+/// <summary>A sweep as its owner reads it.</summary>
+internal sealed record SweepDto : RunDto
+{
+    public required JsonObject Grid { get; init; }
+
+    public required string Metric { get; init; }
+
+    public int? Samples { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required int WalkForwardWindows { get; init; }
+
+    /// <summary>Null until it has succeeded.</summary>
+    public SweepResults? Results { get; init; }
+
+    /// <summary>What makes it repeatable. Null until it has succeeded.</summary>
+    public Reproducibility? Reproducibility { get; init; }
+
+    public static string Location(Guid id) => $"/api/v1/sweeps/{id}";
+}
+
+/// <param name="Configurations">How many were tried.</param>
+/// <param name="LeftOut">Points of the grid that are no valid configuration, such as a fast average that is not faster.</param>
+/// <param name="Best">Null when none has a value of the metric.</param>
+/// <param name="Neighbours">Those one step from the best along one axis.</param>
+/// <param name="IsLonePeak">Whether the neighbours' mean is less than half as good as the best: chance rather than a rule.</param>
+/// <param name="DeflatedSharpe">The probability that the best Sharpe ratio is more than what the best of so many tries without skill would show.</param>
+/// <param name="WalkForward">Chosen in a window, measured on the part after it: in-sample and out-of-sample side by side.</param>
+/// <param name="Top">The best hundred, best first.</param>
+internal sealed record SweepResults(
+    int Configurations,
+    int LeftOut,
+    SweptConfiguration? Best,
+    IReadOnlyList<SweptConfiguration> Neighbours,
+    bool IsLonePeak,
+    decimal? DeflatedSharpe,
+    IReadOnlyList<SweptWindow> WalkForward,
+    IReadOnlyList<SweptConfiguration> Top
+);
+
+/// <param name="Values">By the grid's names.</param>
+/// <param name="Metrics">By name, each a decimal or null.</param>
+internal sealed record SweptConfiguration(JsonObject Values, JsonObject Metrics);
+
+/// <param name="From">The part to choose on is [from, split), that to measure on [split, to).</param>
+/// <param name="InSample">The measures of the chosen values on the part that they were chosen on.</param>
+internal sealed record SweptWindow(
+    DateTimeOffset From,
+    DateTimeOffset Split,
+    DateTimeOffset To,
+    JsonObject? Values,
+    JsonObject? InSample,
+    JsonObject? OutOfSample
+);
