@@ -20,6 +20,8 @@ public sealed class ApiIntegrationModule : IModule
             JobDefinition.Of<KeepMarketTablesInShapeJob>("api_integration.keep_tables_in_shape", cron: "41 2 * * *"),
             // After each import; besides, for hours that have ended.
             JobDefinition.Of<FoldHoursJob>(FoldHoursJob.Name, cron: "* * * * *"),
+            JobDefinition.Of<BackfillCandlesJob>("api_integration.backfill_candles", cron: "*/10 * * * *"),
+            .. Polling.Jobs,
         ];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
@@ -28,6 +30,8 @@ public sealed class ApiIntegrationModule : IModule
         services
             .AddProviderHttp()
             .AddScoped<PriceFeed>()
+            .AddScoped<ProviderPolls>()
+            .AddSingleton<Polling>()
             .AddScoped<IPriceBatches, PriceBatches>()
             .AddScoped<IMarketWatch, MarketWatch>()
             .AddScoped<ICandleArchive, CandleArchive>()

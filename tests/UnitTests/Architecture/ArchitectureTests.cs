@@ -46,6 +46,9 @@ internal sealed partial class ArchitectureTests
                 new Dictionary<string, string>
                 {
                     ["SimulatePrices"] = "The server's own provider sends it, and nobody else can.",
+                    ["TakeInQuotes"] = "The server's own poll sends it, of what a connector has read strictly.",
+                    ["StoreListings"] = "As TakeInQuotes.",
+                    ["StoreBackfill"] = "As TakeInQuotes; candles are asked for their faults.",
                     ["IssueStreamTicket"] = "What it holds comes from the access token, not from the client.",
                     ["RunImport"] = "The job of a stored import sends it.",
                     ["TellImportProgress"] = "As RunImport.",

@@ -144,3 +144,7 @@ internal sealed class CandleHours : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0035_model_runs")]
 internal sealed class ModelRuns : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0036_wanted_coins")]
+internal sealed class WantedCoins : SqlMigration;

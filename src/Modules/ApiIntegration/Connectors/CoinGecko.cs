@@ -19,6 +19,8 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
 
     public string Name => "coingecko";
 
+    public string HistoryInterval => Interval;
+
     public Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken) =>
         api.ReadAsync<IReadOnlyList<Listing>>(
             Get(api, "/coins/list"),

@@ -27,6 +27,8 @@ internal sealed class ConnectorCatalog(
             .OfType<T>()
             .FirstOrDefault(connector => connector.Name.Equals(providerName, StringComparison.OrdinalIgnoreCase));
 
+    public string[] Names => [.. connectors.Select(connector => connector.Name)];
+
     public ProviderApi Open(ProviderSite site, Caller caller) =>
         new(clients.CreateClient(ProviderHttp.ClientName), site, caller, budget, usage, clock);
 

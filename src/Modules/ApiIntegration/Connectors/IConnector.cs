@@ -11,6 +11,9 @@ internal interface IConnector
     /// <summary>The name of the provider's row.</summary>
     string Name { get; }
 
+    /// <summary>The interval in which the last thirty days are asked for.</summary>
+    string HistoryInterval => "1h";
+
     /// <summary>All that the provider prices.</summary>
     Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken);
 
@@ -49,7 +52,7 @@ internal interface IExchangeConnector : IKeyedConnector
         CancellationToken cancellationToken
     );
 
-    /// <summary>The next fills, at most a few hundred, each of them again at most after a crash.</summary>
+    /// <summary>The next fills, about a thousand at the most; each of them again only when its page's cursor was not kept.</summary>
     /// <param name="cursor">From the page before, of this run or an earlier one; null: from the account's beginning.</param>
     Task<FillPage> FillsAsync(
         ProviderApi api,

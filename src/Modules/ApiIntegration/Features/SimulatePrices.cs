@@ -36,6 +36,16 @@ internal sealed class SimulatePricesHandler(IWriteDatabase database, PriceFeed f
 
     public async Task<Result> Handle(SimulatePrices request, CancellationToken cancellationToken)
     {
+        var isActive = await database.QueryAsync<bool>(
+            "select coalesce(bool_or(is_active), true) from api_integration.api_providers where name = @Provider",
+            new { SimulatePrices.Provider },
+            cancellationToken
+        );
+        if (!isActive[0])
+        {
+            return Result.Success;
+        }
+
         // What somebody else has said within a day stands: nothing is simulated over real prices.
         var known = await database.QueryAsync<KnownPrice>(
             """

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
 using CryptoBeacon.ApiIntegration.Features;
 
 namespace CryptoBeacon.ApiIntegration.Persistence;

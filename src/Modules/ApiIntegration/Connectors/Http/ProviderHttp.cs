@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -14,14 +15,12 @@ internal static class ProviderHttp
 {
     public const string ClientName = "providers";
 
-    private static readonly TimeSpan OneAttempt = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan AllAttempts = TimeSpan.FromSeconds(40);
-
     /// <summary>Who is told to wait longer is not waited for here: the budget remembers it for everybody.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddProviderHttp(this IServiceCollection services)
     {
+        services.TryAddSingleton(new ProviderPatience(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(40)));
         services
             .AddSingleton<CallBudget>()
             .AddSingleton<UsageLog>()
@@ -48,15 +47,19 @@ internal static class ProviderHttp
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // Every call is recorded; addresses with signatures need no second place.
             .RemoveAllLoggers()
-            .AddResilienceHandler(ClientName, Configure)
+            .AddResilienceHandler(
+                ClientName,
+                (pipeline, context) =>
+                    Configure(pipeline, context.ServiceProvider.GetRequiredService<ProviderPatience>())
+            )
             .SelectPipelineByAuthority();
         services.AddHttpClient(ClientName).AddHttpMessageHandler<MeteredHandler>();
         return services;
     }
 
-    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline) =>
+    private static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, ProviderPatience patience) =>
         pipeline
-            .AddTimeout(AllAttempts)
+            .AddTimeout(patience.AllAttempts)
             .AddRetry(
                 new HttpRetryStrategyOptions
                 {
@@ -78,7 +81,7 @@ internal static class ProviderHttp
                     ShouldHandle = attempt => ValueTask.FromResult(IsFailure(attempt.Outcome)),
                 }
             )
-            .AddTimeout(OneAttempt);
+            .AddTimeout(patience.OneAttempt);
 
     private static bool IsFailure(Outcome<HttpResponseMessage> outcome) =>
         outcome.Result is { } response
@@ -93,3 +96,6 @@ internal static class ProviderHttp
             : IsFailure(outcome) && (wait is null || wait <= LongestWait);
     }
 }
+
+/// <summary>How long is waited for an answer, the wait for the budget included, and for all attempts together.</summary>
+internal sealed record ProviderPatience(TimeSpan OneAttempt, TimeSpan AllAttempts);

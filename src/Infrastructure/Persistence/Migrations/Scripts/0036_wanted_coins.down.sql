@@ -1,0 +1,11 @@
+drop function api_integration.wanted_markets(uuid);
+drop function api_integration.wanted_coins();
+drop table api_integration.candle_backfills;
+drop function alerts.watched_pairs();
+drop function watchlists.watched_coins();
+drop function portfolios.currencies_in_use();
+drop function portfolios.held_coins();
+revoke select (coin_id) on watchlists.watchlist_items from crypto_beacon_worker;
+drop policy watchlist_items_polled on watchlists.watchlist_items;
+revoke select (coin_id) on portfolios.portfolio_assets from crypto_beacon_worker;
+drop policy portfolio_assets_polled on portfolios.portfolio_assets;

@@ -1,0 +1,103 @@
+using CryptoBeacon.ApiIntegration.Connectors;
+
+namespace CryptoBeacon.ApiIntegration.Persistence;
+
+/// <summary>Whose turn it is to be polled, and how it went: one server does it, though all look.</summary>
+internal sealed class ProviderPolls(IAutoCommitDatabase database)
+{
+    public const string Prices = "prices";
+    public const string Listings = "listings";
+
+    /// <summary>The active providers with a connector's name whose interval is over, from now on this server's to poll. A little before counts, since jobs start unevenly.</summary>
+    public async Task<IReadOnlyList<ProviderSite>> ClaimAsync(
+        string connector,
+        string kind,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (
+                await database.QueryAsync<Row>(
+                    """
+                    with due as (
+                        insert into api_integration.provider_polls as poll (provider_id, kind, started_at)
+                        select id, @kind, now() from api_integration.api_providers where is_active and lower(name) = @connector
+                        on conflict (provider_id, kind) do update set started_at = excluded.started_at
+                            where poll.started_at <= now() - 0.9 * (
+                                select poll_interval from api_integration.api_providers where id = excluded.provider_id)
+                        returning provider_id
+                    )
+                    -- In seconds, since a month is no span of time.
+                    select id, name, base_url, make_interval(secs => extract(epoch from rate_limit_window)) as rate_limit_window, rate_limit_count
+                    from api_integration.api_providers
+                    join due on due.provider_id = api_providers.id
+                    order by priority, id
+                    """,
+                    new { connector, kind },
+                    cancellationToken
+                )
+            ).Select(row => row.ToSite()),
+        ];
+
+    /// <summary>Once a day; after a failure, once in a quarter of an hour.</summary>
+    public async Task<bool> AreListingsDueAsync(Guid providerId, CancellationToken cancellationToken) =>
+        (
+            await database.QueryAsync<Guid>(
+                """
+                insert into api_integration.provider_polls as poll (provider_id, kind, started_at)
+                values (@providerId, 'listings', now())
+                on conflict (provider_id, kind) do update set started_at = excluded.started_at
+                    where poll.started_at <= now() - case
+                        when poll.succeeded_at >= poll.started_at then interval '1 day' else interval '15 minutes' end
+                returning provider_id
+                """,
+                new { providerId },
+                cancellationToken
+            )
+        ).Count > 0;
+
+    /// <returns>The error of the poll before; null: it went well, or there was none.</returns>
+    public async Task<string?> EndAsync(
+        Guid providerId,
+        string kind,
+        string? error,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await database.QuerySingleOrDefaultAsync<Outcome>(
+                """
+                update api_integration.provider_polls poll
+                set error = @error, succeeded_at = case when @error::text is null then now() else poll.succeeded_at end
+                from (select error from api_integration.provider_polls where provider_id = @providerId and kind = @kind for update) before
+                where provider_id = @providerId and kind = @kind
+                returning before.error
+                """,
+                new
+                {
+                    providerId,
+                    kind,
+                    error,
+                },
+                cancellationToken
+            )
+        )?.Error;
+
+    private sealed record Outcome
+    {
+        public string? Error { get; init; }
+    }
+
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string BaseUrl { get; init; }
+
+        public TimeSpan? RateLimitWindow { get; init; }
+
+        public int? RateLimitCount { get; init; }
+
+        public ProviderSite ToSite() => new(Id, Name, new Uri(BaseUrl), RateLimitWindow, RateLimitCount);
+    }
+}
