@@ -33,7 +33,9 @@ public sealed class TradingModule : IModule
             .AddScoped<CoinSymbols>()
             .AddScoped<OpeningDeposits>()
             .AddScoped<StagedTrades>()
+            .AddScoped<StagedAppraisal>()
             .AddScoped<TradeImporter>()
+            .AddScoped<IFillImports, FillImports>()
             .AddScoped<TradeImports>();
 
     public IEnumerable<JobDefinition> Jobs =>

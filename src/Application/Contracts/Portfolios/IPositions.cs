@@ -21,9 +21,10 @@ public interface IPositions
     /// </summary>
     Task LockAsync(Guid portfolioId, IReadOnlyCollection<string> coinIds, CancellationToken cancellationToken);
 
+    /// <summary>Of these coins, or of all (null), by coin.</summary>
     Task<IReadOnlyDictionary<string, Position>> CurrentAsync(
         Guid portfolioId,
-        IReadOnlyCollection<string> coinIds,
+        IReadOnlyCollection<string>? coinIds,
         CancellationToken cancellationToken
     );
 

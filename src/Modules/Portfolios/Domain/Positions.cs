@@ -70,7 +70,7 @@ internal sealed class Positions(
 
     public async Task<IReadOnlyDictionary<string, Position>> CurrentAsync(
         Guid portfolioId,
-        IReadOnlyCollection<string> coinIds,
+        IReadOnlyCollection<string>? coinIds,
         CancellationToken cancellationToken
     )
     {
@@ -78,13 +78,13 @@ internal sealed class Positions(
             """
             select coin_id, quantity, shortfall, avg_buy_price, is_cost_complete
             from portfolios.portfolio_assets
-            where user_id = @userId and portfolio_id = @portfolioId and coin_id = any(@coinIds)
+            where user_id = @userId and portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
             """,
             new
             {
                 userId = user.Id,
                 portfolioId,
-                coinIds = coinIds.ToArray(),
+                coinIds = coinIds?.ToArray(),
             },
             cancellationToken
         );

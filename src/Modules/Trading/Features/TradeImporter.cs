@@ -19,7 +19,7 @@ internal sealed class TradeImporter(
     IValidator<TradeInput> validator,
     CoinSymbols coinSymbols,
     StagedTrades staged,
-    Appraiser appraiser,
+    StagedAppraisal appraisal,
     IPositions positions,
     PositionKeeper keeper,
     IOutbox outbox,
@@ -27,8 +27,6 @@ internal sealed class TradeImporter(
     TimeProvider clock
 )
 {
-    private const int AppraisedAtOnce = 10_000;
-
     /// <param name="progress">Hears how much of the file has been read, from 0 to 1.</param>
     public async Task<Result<ImportedFile>> ImportAsync(
         Guid importId,
@@ -65,7 +63,7 @@ internal sealed class TradeImporter(
             return unreadable;
         }
 
-        await AppraiseAsync(portfolio, reader, cancellationToken);
+        await appraisal.AppraiseAsync(portfolio, reader, cancellationToken);
         var coinIds = await staged.CoinIdsAsync(cancellationToken);
         await positions.LockAsync(portfolio.Id, coinIds, cancellationToken);
         // Our own files have the order of the ledger that they are from; exchanges promise none.
@@ -128,33 +126,6 @@ internal sealed class TradeImporter(
                 $"has more than {ImportReader.MaxListed} rows that are no trades or can't be imported; the first is on line {reader.Rejected.Select(row => row.Line).Concat(reader.Skipped.Select(row => row.Line)).Min()}"
             )
             : null;
-    }
-
-    /// <summary>Income is worth the market's price then, a leg of a swap what the other is, where the row does not say.</summary>
-    private async Task AppraiseAsync(PortfolioTerms portfolio, ImportReader reader, CancellationToken cancellationToken)
-    {
-        var line = 0L;
-        while (await staged.OpenAsync(line, AppraisedAtOnce, cancellationToken) is { Count: > 0 } open)
-        {
-            var (asked, legs) = (open.Where(row => row.IsAsked).ToArray(), open.Where(row => !row.IsAsked));
-            var appraised = await appraiser.AppraiseAsync(
-                [.. asked.Select(row => row.ToTerms(portfolio.Id))],
-                [.. legs.Select(row => row.ToTerms(portfolio.Id))],
-                cancellationToken
-            );
-            var known = asked.Zip(appraised).ToLookup(row => row.Second.IsSuccess);
-            await staged.AppraiseAsync(
-                [.. known[true].Select(row => new StagedTrade(row.First.Line, null, 0, null, row.Second.Value))],
-                cancellationToken
-            );
-            await staged.TakeOutAsync([.. known[false].Select(row => row.First.Line)], cancellationToken);
-            foreach (var (row, unknown) in known[false])
-            {
-                reader.Reject(row.Line, unknown.Error!);
-            }
-
-            line = asked[^1].Line;
-        }
     }
 
     /// <summary>Takes out what sells more than is held, until all that is left can be sold: the other leg of a swap goes with it.</summary>

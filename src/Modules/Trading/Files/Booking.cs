@@ -92,6 +92,13 @@ internal sealed class Booking(SymbolTable symbols, Guid portfolioId)
             Quantity = entry.Quantity,
             Fee = entry.Fee == 0 ? null : entry.Fee,
             FeeCurrency = entry is { Fee: not 0, FeeAsset: { } asset } ? symbols.FeeCurrencyOf(asset) : null,
+            DeductFees =
+                entry is { DeductsFee: true, Fee: not 0, FeeAsset: { } feeAsset }
+                && feeAsset != entry.Asset
+                && feeAsset != entry.Quote
+                && !symbols.IsMoney(feeAsset)
+                    ? true
+                    : null,
             Timestamp = entry.At,
             Exchange = entry.Exchange,
             ExternalId = entry.ExternalId,

@@ -48,6 +48,9 @@ internal sealed record FileEntry
 
     public string? FeeAsset { get; init; }
 
+    /// <summary>Whether a fee in a third coin was taken out of what the account holds of it.</summary>
+    public bool DeductsFee { get; init; }
+
     /// <summary>The other side of a swap whose value the file gives in money; otherwise it follows from quote and total.</summary>
     public OtherSide? Other { get; init; }
 

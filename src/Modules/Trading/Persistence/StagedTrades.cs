@@ -57,7 +57,8 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
     /// with time. Rows of one instant stay as the file has them, from its end where the newest come first; where the order of rows says nothing, they go by
     /// what they are.
     /// </summary>
-    public async Task SortAsync(Guid portfolioId, Guid importId, bool keepsOrder, CancellationToken cancellationToken)
+    /// <param name="idSeed">A fresh id, from which those of the trades are made.</param>
+    public async Task SortAsync(Guid portfolioId, Guid idSeed, bool keepsOrder, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync(
             $"""
@@ -109,7 +110,7 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
             new
             {
                 portfolioId,
-                importId = importId.ToString("N"),
+                idSeed = idSeed.ToString("N"),
                 keepsOrder,
             },
             cancellationToken
@@ -238,6 +239,10 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
         }
     }
 
+    /// <summary>Of the new ones.</summary>
+    public Task<IReadOnlyList<Guid>> IdsAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<Guid>("select id from sorted where fate = 'imported'", null, cancellationToken);
+
     /// <summary>What the new ones do to positions.</summary>
     public async Task<IReadOnlyList<Movement>> MovementsAsync(CancellationToken cancellationToken)
     {
@@ -276,11 +281,11 @@ internal sealed class StagedTrades(IWriteDatabase database, IReadDatabase readin
     }
 
     /// <summary>
-    /// A UUID of version 7 (RFC 9562, 6.2, method 1): the import's time, then the trade's number, 26 bits of it, then the import's random bits.
+    /// A UUID of version 7 (RFC 9562, 6.2, method 1): the seed's time, then the trade's number, 26 bits of it, then the seed's random bits.
     /// </summary>
     private static string IdOf(string ordinal) =>
         $"""
-            (substr(@importId, 1, 12) || '7' || lpad(to_hex({ordinal} >> 14), 3, '0') || to_hex(32768 | ({ordinal} & 16383)) || right(@importId, 12))::uuid
+            (substr(@idSeed, 1, 12) || '7' || lpad(to_hex({ordinal} >> 14), 3, '0') || to_hex(32768 | ({ordinal} & 16383)) || right(@idSeed, 12))::uuid
             """;
 
     private static object?[] Row(StagedTrade staged)

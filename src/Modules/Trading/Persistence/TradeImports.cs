@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CryptoBeacon.Application.Contracts.Trading;
 using CryptoBeacon.Trading.Features;
 
 namespace CryptoBeacon.Trading.Persistence;
@@ -48,6 +49,44 @@ internal sealed class TradeImports(IWriteDatabase database, ICurrentUser user)
             },
             cancellationToken
         );
+
+    /// <summary>Counts what another page of an account has brought; the first page that brings something makes the import.</summary>
+    public Task CountAsync(FillBatch batch, FillReceipt receipt, CancellationToken cancellationToken) =>
+        database.ExecuteAsync(
+            """
+            insert into trading.trade_imports as import
+                (id, user_id, portfolio_id, format, file_hash, mode, imported, duplicates, rejected, skipped)
+            values (@ImportId, @userId, @PortfolioId, @Exchange, @hash, @mode, @Imported, @Duplicates, @rejected, @Skipped)
+            on conflict (id) do update
+            set imported = import.imported + excluded.imported, duplicates = import.duplicates + excluded.duplicates,
+                rejected = import.rejected + excluded.rejected, skipped = import.skipped + excluded.skipped
+            """,
+            new
+            {
+                batch.ImportId,
+                userId = user.Id,
+                batch.PortfolioId,
+                batch.Exchange,
+                // There is no file.
+                hash = SHA256.HashData([]),
+                mode = WireName.Of(ImportMode.Lenient),
+                receipt.Imported,
+                receipt.Duplicates,
+                rejected = receipt.Rejected.Count,
+                receipt.Skipped,
+            },
+            cancellationToken
+        );
+
+    public async Task<bool> StandAsync(IReadOnlyCollection<Guid> importIds, CancellationToken cancellationToken)
+    {
+        var standing = await database.QueryAsync<Guid>(
+            "select id from trading.trade_imports where user_id = @userId and id = any(@importIds)",
+            new { userId = user.Id, importIds = importIds.ToArray() },
+            cancellationToken
+        );
+        return standing.Count == importIds.Count;
+    }
 
     /// <summary>Puts one down to be run later, its file in pieces.</summary>
     public async Task QueueAsync(
