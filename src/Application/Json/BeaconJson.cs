@@ -31,6 +31,7 @@ public static class BeaconJson
         options.Converters.Add(new WireNameConverter());
         options.Converters.Add(new ExactDecimalConverter());
         options.Converters.Add(new UtcTimeConverter());
+        options.Converters.Add(new DurationConverter());
         options.Converters.Add(new TrimmedTextConverter());
         options.Converters.Add(new IdConverter());
         options.Converters.Add(new FreeObjectConverter());

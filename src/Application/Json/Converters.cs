@@ -46,6 +46,18 @@ public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
         writer.WriteStringValue(UtcTime.Format(value));
 }
 
+/// <summary>ISO 8601 durations of whole seconds.</summary>
+public sealed class DurationConverter : JsonConverter<TimeSpan>
+{
+    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Duration.TryParse(reader.GetString(), out var duration)
+            ? duration
+            : throw new JsonException(Duration.Rule);
+
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Duration.Format(value));
+}
+
 /// <summary>
 /// Texts are trimmed and must be storable: NUL, which PostgreSQL refuses, is refused here with the field's name. A text that must
 /// stay as it is (a password) says so with <see cref="VerbatimTextConverter"/>.

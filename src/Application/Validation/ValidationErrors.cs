@@ -30,6 +30,25 @@ public static class ValidationErrors
         return validation.IsValid ? merged : validation.ToError();
     }
 
+    /// <summary>As <see cref="ApplyTo{TState}"/>, by rules that have to ask somebody.</summary>
+    public static async Task<Result<TState>> ApplyToAsync<TState>(
+        this MergePatch patch,
+        TState current,
+        IValidator<TState> validator,
+        CancellationToken cancellationToken
+    )
+        where TState : class
+    {
+        var merged = patch.ApplyTo(current);
+        if (!merged.IsSuccess)
+        {
+            return merged;
+        }
+
+        var validation = await validator.ValidateAsync(merged.Value, cancellationToken);
+        return validation.IsValid ? merged : validation.ToError();
+    }
+
     /// <summary><c>Body.CustomAlerts[0].Price</c> → <c>customAlerts[0].price</c></summary>
     private static string FieldName(string propertyPath) =>
         string.Join(

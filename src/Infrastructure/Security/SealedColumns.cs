@@ -105,7 +105,7 @@ public sealed partial class SealedColumns(
             var rows = await QueryAsync(
                 owner,
                 $"""
-                select {column.IdColumn} as id, {column.Column} as value
+                select {column.IdColumn} as id, {Bytes(column)} as value
                 from {column.Table}
                 where {column.Column} is not null and {column.IdColumn} > @after
                 order by {column.IdColumn}
@@ -126,7 +126,7 @@ public sealed partial class SealedColumns(
                     // What somebody has sealed anew meanwhile stays.
                     rewrapped += await owner.ExecuteAsync(
                         new CommandDefinition(
-                            $"update {column.Table} set {column.Column} = @value where {column.IdColumn} = @Id and {column.Column} = @before",
+                            $"update {column.Table} set {column.Column} = {Stored(column)} where {column.IdColumn} = @Id and {Bytes(column)} = @before",
                             new
                             {
                                 row.Id,
@@ -153,13 +153,20 @@ public sealed partial class SealedColumns(
         QueryAsync(
             owner,
             $"""
-            select distinct on (substring({column.Column} from 2 for 1 + get_byte({column.Column}, 1))) {column.IdColumn} as id, {column.Column} as value
-            from {column.Table}
-            where {column.Column} is not null
+            select distinct on (substring(value from 2 for 1 + get_byte(value, 1))) id, value
+            from (select {column.IdColumn} as id, {Bytes(column)} as value from {column.Table}) sealed
+            where value is not null
             """,
             new { },
             cancellationToken
         );
+
+    private static string Bytes(SealedColumn column) =>
+        column.IsText ? $"decode({column.Column}, 'base64')" : column.Column;
+
+    /// <summary>PostgreSQL breaks base64 into lines.</summary>
+    private static string Stored(SealedColumn column) =>
+        column.IsText ? "translate(encode(@value, 'base64'), E'\\n', '')" : "@value";
 
     private static async Task<List<SealedRow>> QueryAsync(
         DbConnection owner,

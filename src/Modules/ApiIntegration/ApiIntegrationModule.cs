@@ -1,5 +1,6 @@
 using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Connectors.Http;
+using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.ApiIntegration.Features;
 using CryptoBeacon.ApiIntegration.Jobs;
 using CryptoBeacon.ApiIntegration.Persistence;
@@ -22,13 +23,22 @@ public sealed class ApiIntegrationModule : IModule
             JobDefinition.Of<FoldHoursJob>(FoldHoursJob.Name, cron: "* * * * *"),
             JobDefinition.Of<BackfillCandlesJob>("api_integration.backfill_candles", cron: "*/10 * * * *"),
             .. Polling.Jobs,
+            JobDefinition.Of<SyncAccountJob>(SyncAccountJob.Name),
+            JobDefinition.Of<SyncNightlyJob>(SyncNightlyJob.Name, cron: "23 1 * * *"),
         ];
+
+    public IEnumerable<SealedColumn> SealedColumns => [KeySeal.Key, KeySeal.Secret];
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         ConnectorCatalog.Register(services);
         services
             .AddProviderHttp()
+            .AddSingleton<KeySeal>()
+            .AddScoped<ExchangeAccounts>()
+            .AddScoped<KeyInspector>()
+            .AddScoped<SyncTargets>()
+            .AddScoped<SyncRuns>()
             .AddScoped<PriceFeed>()
             .AddScoped<ProviderPolls>()
             .AddSingleton<Polling>()
@@ -55,5 +65,31 @@ public sealed class ApiIntegrationModule : IModule
         DefineCoinEndpoint.Map(administration);
         QuotePricesEndpoint.Map(administration);
         ImportCandlesEndpoint.Map(administration);
+
+        var providers = api.MapGroup("/providers").WithTags("Providers");
+        ListProvidersEndpoint.Map(providers);
+        GetProviderEndpoint.Map(providers);
+
+        var administeredProviders = api.MapGroup("/admin/providers").WithTags("Providers");
+        CreateProviderEndpoint.Map(administeredProviders);
+        ReviseProviderEndpoint.Map(administeredProviders);
+        DeleteProviderEndpoint.Map(administeredProviders);
+
+        var keys = api.MapGroup("/api-keys").WithTags("API keys");
+        AddApiKeyEndpoint.Map(keys);
+        ListApiKeysEndpoint.Map(keys);
+        GetApiKeyEndpoint.Map(keys);
+        ReviseApiKeyEndpoint.Map(keys);
+        DeleteApiKeyEndpoint.Map(keys);
+        TestApiKeyEndpoint.Map(keys);
+        BeginSyncEndpoint.Map(keys);
+        ListSyncRunsEndpoint.Map(keys);
+        GetSyncRunEndpoint.Map(keys);
+        CancelSyncEndpoint.Map(keys);
+        ReconcileAccountEndpoint.Map(keys);
+
+        var usage = api.MapGroup("/api-usage").WithTags("API keys");
+        ListApiUsageEndpoint.Map(usage);
+        SummarizeApiUsageEndpoint.Map(usage);
     }
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Validation;
 using CryptoBeacon.Domain.Values;
 using Microsoft.AspNetCore.OpenApi;
@@ -54,6 +55,10 @@ internal static class ContractSchemas
         else if (plain == typeof(DateTimeOffset))
         {
             Become(schema, isNullable, "date-time");
+        }
+        else if (plain == typeof(TimeSpan))
+        {
+            Become(schema, isNullable, "duration", Duration.Pattern);
         }
         else if (plain == typeof(DateOnly))
         {

@@ -18,6 +18,7 @@ internal sealed class AuditCoverageTests
         ["alerts.alert_history"] = "is a history: what the server saw fire, never changed",
         ["alerts.stream_tickets"] = "good for seconds, given to a session that has its entry",
         ["api_integration.api_usage"] = "is a history: the server's own counting",
+        ["api_integration.sync_runs"] = "what the server read of an account; what it brought leaves its own",
         ["audit.audit_entries"] = "is the trail",
         ["audit.audit_outbox"] = "is the trail",
         ["identity.known_devices"] = "follows from sessions, which leave theirs",

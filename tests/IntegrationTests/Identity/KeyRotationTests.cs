@@ -128,6 +128,37 @@ internal sealed class KeyRotationTests : ApiTest
     }
 
     [Test]
+    public async Task Keys_of_exchanges_are_wrapped_anew_stay_what_they_were_and_keep_their_version()
+    {
+        var (user, admin) = (await SignUpAsync(), await AdminAsync());
+        var provider = (
+            await admin.PostAsync("/admin/providers", new { name = "Nowhere", baseUrl = "https://api.example.com" })
+        ).ShouldBe(201)["id"];
+        var key = (
+            await user.PostAsync(
+                "/api-keys",
+                new
+                {
+                    providerId = provider,
+                    name = "mine",
+                    apiKey = "unspoken",
+                    apiSecret = "unsaid",
+                }
+            )
+        ).ShouldBe(201);
+        var before = await StoredAsync<string>("select api_key from api_integration.api_keys");
+
+        Assert.That(await RotateAsync(), Is.Zero);
+
+        Assert.That(
+            (await OpenKeyAsync(key["id"]!, "api_key"), await OpenKeyAsync(key["id"]!, "api_secret")),
+            Is.EqualTo(("unspoken", "unsaid"))
+        );
+        Assert.That(await StoredAsync<string>("select api_key from api_integration.api_keys"), Is.Not.EqualTo(before));
+        Assert.That((await user.GetAsync(key.Location!)).ETag, Is.EqualTo(key.ETag));
+    }
+
+    [Test]
     public async Task Of_two_rotations_at_once_the_second_says_that_one_is_at_work()
     {
         await using var first = new NpgsqlConnection($"{TestRun.Server.OwnerConnectionString};Pooling=false");
@@ -182,6 +213,15 @@ internal sealed class KeyRotationTests : ApiTest
         );
         var field = new FieldAddress($"identity.notification_channels.{column}", id);
         return Encoding.UTF8.GetString(Services.GetRequiredService<IFieldCipher>().Open(stored, field));
+    }
+
+    private static async Task<string> OpenKeyAsync(string id, string column)
+    {
+        var stored = await StoredAsync<string>($"select {column} from api_integration.api_keys");
+        var field = new FieldAddress($"api_integration.api_keys.{column}", Guid.Parse(id));
+        return Encoding.UTF8.GetString(
+            Services.GetRequiredService<IFieldCipher>().Open(Convert.FromBase64String(stored!), field)
+        );
     }
 
     private static Task<int> RotateAsync() => BeaconCommands.RunAsync(["keys", "rotate", .. TestRun.Server.Settings]);

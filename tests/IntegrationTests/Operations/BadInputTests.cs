@@ -20,6 +20,7 @@ internal sealed class BadInputTests : ApiTest
     private JsonNode _document = null!;
     private ApiClient _admin = null!;
     private string _portfolio = "";
+    private string _provider = "";
 
     [Test]
     public async Task Every_property_wrong_in_every_way_is_a_400_that_names_it()
@@ -30,6 +31,9 @@ internal sealed class BadInputTests : ApiTest
         _admin = await ApiUser.SignInAsync(http, TestServer.AdminEmail, TestServer.AdminPassword);
         _document = (await _admin.GetAsync("~/openapi/v1.json")).ShouldBe(200).Json;
         _portfolio = (await _admin.PostAsync("/portfolios", new { name = "Main" })).ShouldBe(201)["id"]!;
+        _provider = (
+            await _admin.PostAsync("/admin/providers", new { name = "Nowhere", baseUrl = "https://api.example.com" })
+        ).ShouldBe(201)["id"]!;
 
         var (asked, faults) = (0, new List<string>());
         foreach (var (path, method, body) in Operations())
@@ -221,7 +225,12 @@ internal sealed class BadInputTests : ApiTest
     private JsonObject RightValues(JsonObject schema, JsonObject? example = null) =>
         new(
             from name in schema["required"]?.AsArray().Select(name => name!.ToString()) ?? []
-            let value = name == "portfolioId" ? _portfolio : example?[name]?.DeepClone() ?? Plausible(schema, name)
+            let value = name switch
+            {
+                "portfolioId" => _portfolio,
+                "providerId" => _provider,
+                _ => example?[name]?.DeepClone() ?? Plausible(schema, name),
+            }
             select KeyValuePair.Create(name, value)
         );
 

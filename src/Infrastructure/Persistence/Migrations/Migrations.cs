@@ -148,3 +148,7 @@ internal sealed class ModelRuns : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0036_wanted_coins")]
 internal sealed class WantedCoins : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0037_exchange_keys")]
+internal sealed class ExchangeKeys : SqlMigration;

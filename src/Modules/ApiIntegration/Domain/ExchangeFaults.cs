@@ -1,0 +1,25 @@
+using CryptoBeacon.ApiIntegration.Connectors;
+
+namespace CryptoBeacon.ApiIntegration.Domain;
+
+/// <summary>What goes wrong at an exchange, as this server's own refusals: in plain words, and never a fault of ours.</summary>
+internal static class ExchangeFaults
+{
+    /// <summary>Whether the same call may get an answer later.</summary>
+    public static bool Passes(ConnectorException exception) =>
+        exception.Fault is ConnectorFault.Unavailable or ConnectorFault.RateLimited;
+
+    public static string CodeOf(ConnectorException exception) => WireName.Of(exception.Fault);
+
+    public static Error ToError(ConnectorException exception, DateTimeOffset? now = null) =>
+        new(
+            exception.Fault is ConnectorFault.Unavailable or ConnectorFault.RateLimited or ConnectorFault.ChangedFormat
+                ? ErrorKind.Unavailable
+                : ErrorKind.Conflict,
+            CodeOf(exception),
+            exception.Message
+        )
+        {
+            RetryAfter = exception.RetryAt - now,
+        };
+}

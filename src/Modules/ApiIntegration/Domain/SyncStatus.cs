@@ -1,0 +1,10 @@
+namespace CryptoBeacon.ApiIntegration.Domain;
+
+internal enum SyncStatus
+{
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}

@@ -1,0 +1,86 @@
+namespace CryptoBeacon.ApiIntegration.Features;
+
+/// <summary>The user's own calls, provider by provider: what of the provider's limit they take, and how it has answered within a day.</summary>
+internal sealed record SummarizeApiUsage : IQuery<Page<ProviderUsageDto>>;
+
+internal sealed record ProviderUsageDto
+{
+    public required Guid ProviderId { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>Calls within the provider's window that ends now.</summary>
+    public required int WindowCount { get; init; }
+
+    /// <summary>Null: the provider has no limit.</summary>
+    public int? WindowLimit { get; init; }
+
+    public int? Remaining { get; init; }
+
+    /// <summary>When the oldest call leaves the window; null: there is none in it.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
+
+    /// <summary>Of the last 24 hours' calls, those that failed; null: there were none.</summary>
+    public decimal? ErrorRate { get; init; }
+
+    /// <summary>Half of the last 24 hours' answers came within so many milliseconds.</summary>
+    public int? P50Ms { get; init; }
+
+    public int? P95Ms { get; init; }
+}
+
+internal sealed class SummarizeApiUsageHandler(IReadDatabase database, ICurrentUser user, TimeProvider clock)
+    : IRequestHandler<SummarizeApiUsage, Result<Page<ProviderUsageDto>>>
+{
+    public async Task<Result<Page<ProviderUsageDto>>> Handle(
+        SummarizeApiUsage request,
+        CancellationToken cancellationToken
+    )
+    {
+        var providers = await database.QueryAsync<ProviderUsageDto>(
+            """
+            select provider.id as provider_id, provider.name as provider, used.window_count, limited.count as window_limit,
+                greatest(limited.count - used.window_count, 0) as remaining, used.oldest + provider.rate_limit_window as resets_at,
+                used.error_rate, used.p50_ms, used.p95_ms
+            from api_integration.api_providers provider
+            cross join lateral (
+                select case when provider.rate_limit_window is not null then provider.rate_limit_count end as count
+            ) limited
+            cross join lateral (
+                select
+                    (count(*) filter (where is_in_window))::int as window_count,
+                    min("timestamp") filter (where is_in_window) as oldest,
+                    round(avg(case when error is not null or status_code >= 400 then 1 else 0 end) filter (where is_of_the_day), 18) as error_rate,
+                    (percentile_disc(0.5) within group (order by response_time) filter (where is_of_the_day))::int as p50_ms,
+                    (percentile_disc(0.95) within group (order by response_time) filter (where is_of_the_day))::int as p95_ms
+                from (
+                    select usage.*, usage."timestamp" > @now - provider.rate_limit_window as is_in_window,
+                        usage."timestamp" > @now - interval '24 hours' as is_of_the_day
+                    from api_integration.api_usage usage
+                    where usage.user_id = @userId and usage.provider_id = provider.id
+                        and usage."timestamp" > @now - greatest(provider.rate_limit_window, interval '24 hours')
+                ) calls
+            ) used
+            order by provider.name, provider.id
+            """,
+            new { userId = user.Id, now = clock.UtcNow() },
+            cancellationToken
+        );
+        return new Page<ProviderUsageDto>(providers, NextCursor: null);
+    }
+}
+
+internal static class SummarizeApiUsageEndpoint
+{
+    public static void Map(RouteGroupBuilder usage) =>
+        usage
+            .MapGet(
+                "/summary",
+                async (IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new SummarizeApiUsage(), ct)).ToOk()
+            )
+            .RequireScope(Scopes.Read)
+            .Produces<Page<ProviderUsageDto>>()
+            .WithName(nameof(SummarizeApiUsage))
+            .WithSummary("What of each provider's limit one's own calls take, and how it has answered");
+}
