@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 
@@ -43,7 +43,7 @@ internal sealed record SyncRunRow
 {
     /// <summary>What a SELECT of this record lists.</summary>
     public const string Columns = """
-        id, api_key_id, portfolio_id, status, progress, is_nightly, import_id, imported, duplicates, skipped, rejected_count, rejected, fault, error,
+        id, api_key_id, portfolio_id, status, progress, is_nightly, import_id, imported, duplicates, skipped, rejected_count, rejected::text as rejected, fault, error,
         created_at, started_at, finished_at, xmin as version
         """;
 
@@ -69,7 +69,8 @@ internal sealed record SyncRunRow
 
     public required int RejectedCount { get; init; }
 
-    public required JsonArray Rejected { get; init; }
+    /// <summary>JSON.</summary>
+    public required string Rejected { get; init; }
 
     public string? Fault { get; init; }
 
@@ -97,7 +98,7 @@ internal sealed record SyncRunRow
                 Duplicates,
                 Skipped,
                 RejectedCount,
-                [.. Rejected.Select(fill => new RejectedFillDto((string)fill!["externalId"]!, (string)fill["error"]!))]
+                JsonSerializer.Deserialize<IReadOnlyList<RejectedFillDto>>(Rejected, BeaconJson.Options)!
             ),
             Fault is null ? null : new SyncErrorDto(Fault, Error!),
             CreatedAt,

@@ -1,0 +1,134 @@
+namespace CryptoBeacon.IntegrationTests.ApiIntegration;
+
+/// <summary>Keys that the exchange is asked about.</summary>
+internal sealed class AccountKeyTests : AccountTest
+{
+    [Test]
+    public async Task One_that_may_only_read_is_kept_with_what_it_may()
+    {
+        var added = (await TryToAddKeyAsync()).ShouldBe(201);
+
+        Assert.That(added["permissionsChecked"], Is.EqualTo("true"));
+        Assert.That(
+            added.Json["permissions"]!.AsArray().Select(permission => permission!.ToString()),
+            Is.EqualTo(new[] { "query-funds", "query-closed-trades" })
+        );
+    }
+
+    [Test]
+    public async Task One_that_may_withdraw_is_refused()
+    {
+        Kraken.KeyMayWithdraw = true;
+
+        (await TryToAddKeyAsync()).ShouldRefuse(400, "withdraw_permission").ShouldNameField("apiKey");
+
+        Assert.That(await StoredAsync<long>("select count(*) from api_integration.api_keys"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Nor_does_it_take_the_place_of_another()
+    {
+        var key = (await TryToAddKeyAsync()).ShouldBe(201);
+        Kraken.KeyMayWithdraw = true;
+
+        (await User.PatchAsync(key.Location!, new { apiKey = "another-key-of-somebody" })).ShouldRefuse(
+            400,
+            "withdraw_permission"
+        );
+
+        Assert.That((await User.GetAsync(key.Location!)).Text, Is.EqualTo(key.Text));
+    }
+
+    [Test]
+    public async Task One_that_the_exchange_does_not_know_is_refused_in_plain_words()
+    {
+        Kraken.Error = "EAPI:Invalid key";
+
+        var refusal = (await TryToAddKeyAsync()).ShouldNameField("apiKey");
+
+        Assert.That(refusal.Text, Does.Contain("does not accept the key"));
+    }
+
+    [Test]
+    public async Task Where_the_exchange_gives_no_answer_it_is_kept_unchecked_and_checked_by_a_test()
+    {
+        Kraken.Error = "EGeneral:Internal error";
+        var added = (await TryToAddKeyAsync()).ShouldBe(201);
+        Kraken.Error = null;
+
+        var test = (await User.PostAsync($"{added.Location}/test")).ShouldBe(200);
+
+        Assert.That(added["permissionsChecked"], Is.EqualTo("false"));
+        Assert.That(test["ok"], Is.EqualTo("true"));
+        Assert.That(test["mayWithdraw"], Is.EqualTo("false"));
+        var now = (await User.GetAsync(added.Location!)).ShouldBe(200);
+        Assert.That(now["permissionsChecked"], Is.EqualTo("true"));
+        Assert.That(now["lastUsed"], Is.Not.Null);
+    }
+
+    [TestCase("EAPI:Invalid key", "invalid_key")]
+    [TestCase("EGeneral:Permission denied", "missing_permission")]
+    [TestCase("EAPI:Rate limit exceeded", "rate_limited")]
+    [TestCase("EGeneral:Internal error", "refused")]
+    public async Task A_test_says_why_the_exchange_does_not_take_it(string error, string code)
+    {
+        var key = await AddKeyAsync();
+        Kraken.Error = error;
+
+        var test = (await User.PostAsync($"{key}/test")).ShouldBe(200);
+
+        Assert.That(test["ok"], Is.EqualTo("false"));
+        Assert.That(test["code"], Is.EqualTo(code));
+        Assert.That(test["error"], Does.StartWith("kraken ").And.Not.Contain(Secret));
+    }
+
+    [Test]
+    public async Task One_that_turns_out_to_withdraw_is_taken_out_of_use()
+    {
+        var key = await AddKeyAsync();
+        Kraken.KeyMayWithdraw = true;
+
+        var test = (await User.PostAsync($"{key}/test")).ShouldBe(200);
+
+        Assert.That((test["ok"], test["code"]), Is.EqualTo(("false", "withdraw_permission")));
+        (await User.PostAsync($"{key}/test")).ShouldRefuse(409, "inactive");
+    }
+
+    [Test]
+    public async Task Calls_are_listed_and_counted_without_what_signs_them()
+    {
+        var key = await AddKeyAsync();
+        (await User.PostAsync($"{key}/test")).ShouldBe(200);
+        Kraken.Error = "EAPI:Invalid key";
+        (await User.PostAsync($"{key}/test")).ShouldBe(200);
+
+        var calls = await EventuallyAsync(
+            async () => (await User.GetAsync($"/api-usage?providerId={ProviderId}")).ShouldBe(200),
+            answer => answer.Items.Count == 3
+        );
+
+        Assert.That(calls.Text, Does.Not.Contain(Key).And.Not.Contain(Secret));
+        Assert.That(calls.Items[0]!["endpoint"]!.ToString(), Does.Contain("/0/private/GetApiKeyInfo"));
+        Assert.That(calls.Items[0]!["error"], Is.Not.Null);
+        Assert.That(calls.Items[1]!["apiKeyId"]!.ToString(), Is.EqualTo(key.Split('/')[^1]));
+        var page = (await User.GetAsync("/api-usage?limit=2")).ShouldBe(200);
+        Assert.That(
+            (await User.GetAsync($"/api-usage?limit=2&cursor={page["nextCursor"]}")).Items.Single()!.ToJsonString(),
+            Is.EqualTo(calls.Items[2]!.ToJsonString())
+        );
+        Assert.That((await User.GetAsync("/api-usage?from=2030-01-01T00:00:00Z")).Items, Is.Empty);
+        (await User.GetAsync("/api-usage?from=yesterday")).ShouldNameField("from");
+        Assert.That((await Admin.GetAsync("/api-usage")).Items, Is.Empty);
+
+        (await Admin.PatchAsync($"/admin/providers/{ProviderId}", new { rateLimitWindow = "PT1H" })).ShouldBe(200);
+        var summary = (await User.GetAsync("/api-usage/summary"))
+            .ShouldBe(200)
+            .Items.Single(provider => provider!["providerId"]!.ToString() == ProviderId)!;
+        Assert.That(summary["windowCount"]!.GetValue<int>(), Is.EqualTo(3));
+        Assert.That(summary["windowLimit"]!.GetValue<int>(), Is.EqualTo(10_000));
+        Assert.That(summary["remaining"]!.GetValue<int>(), Is.EqualTo(9_997));
+        Assert.That(summary["errorRate"]!.ToString(), Does.StartWith("0.3333"));
+        Assert.That(summary["p50Ms"], Is.Not.Null);
+        Assert.That(summary["resetsAt"], Is.Not.Null);
+    }
+}
