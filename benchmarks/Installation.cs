@@ -17,6 +17,7 @@ internal sealed class Installation : IAsyncDisposable
     private readonly string _directory;
     private readonly EmbeddedCluster _cluster;
     private readonly BeaconServer _server;
+    private HttpClient? _admin;
 
     private Installation(string directory, EmbeddedCluster cluster, BeaconServer server, HttpClient user)
     {
@@ -29,7 +30,13 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Signed in.</summary>
     public HttpClient User { get; }
 
-    public static async Task<Installation> StartAsync()
+    public IServiceProvider Services => _server.App.Services;
+
+    private const string AdminEmail = "admin@example.com";
+    private const string Password = "correct horse battery staple";
+
+    /// <param name="role">Web: no job runs but what the benchmark itself does.</param>
+    public static async Task<Installation> StartAsync(ServerRole role = ServerRole.All)
     {
         var directory = Directory.CreateTempSubdirectory("crypto-beacon-benchmarks-").FullName;
         if (!OperatingSystem.IsWindows())
@@ -50,22 +57,40 @@ internal sealed class Installation : IAsyncDisposable
                 $"--CryptoBeacon:DataDirectory={directory}",
                 "--CryptoBeacon:MarketData:Simulated=false",
                 "--CryptoBeacon:RateLimits:Enabled=false",
+                $"--CryptoBeacon:Admin:Email={AdminEmail}",
+                $"--CryptoBeacon:Admin:Password={Password}",
             ],
-            ServerRole.All,
+            role,
             builder => builder.Logging.SetMinimumLevel(LogLevel.Error),
             CancellationToken.None
         );
         await server.App.StartAsync();
         var user = new HttpClient { BaseAddress = new Uri(server.Urls.First()), Timeout = TimeSpan.FromMinutes(10) };
         var installation = new Installation(directory, cluster, server, user);
-        var credentials = new { email = "bench@example.com", password = "correct horse battery staple" };
-        await installation.PostAsync("/auth/register", credentials);
-        var tokens = await installation.PostAsync("/auth/login", credentials);
-        user.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+        await installation.PostAsync("/auth/register", new { email = "bench@example.com", password = Password });
+        await installation.SignInAsync(user, "bench@example.com");
+        return installation;
+    }
+
+    /// <summary>Signed in as the administrator.</summary>
+    public async Task<HttpClient> AdminAsync()
+    {
+        if (_admin is null)
+        {
+            _admin = new HttpClient { BaseAddress = User.BaseAddress, Timeout = User.Timeout };
+            await SignInAsync(_admin, AdminEmail);
+        }
+
+        return _admin;
+    }
+
+    private async Task SignInAsync(HttpClient client, string email)
+    {
+        var tokens = await PostAsync("/auth/login", new { email, password = Password });
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
             tokens["accessToken"]!.ToString()
         );
-        return installation;
     }
 
     public T Service<T>()
@@ -83,21 +108,29 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>As the superuser, whom row-level security does not concern.</summary>
     public async Task ExecuteAsync(string sql, params object[] parameters)
     {
-        var superuser = new NpgsqlConnectionStringBuilder(_cluster.OwnerConnectionString)
-        {
-            Username = "postgres",
-            Password = await File.ReadAllTextAsync(Path.Combine(_cluster.DirectoryPath, "postgres.password")),
-        };
-        await using var connection = new NpgsqlConnection(superuser.ConnectionString);
-        await connection.OpenAsync();
+        await using var connection = await ConnectAsync();
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>As the superuser.</summary>
+    public async Task<NpgsqlConnection> ConnectAsync()
+    {
+        var superuser = new NpgsqlConnectionStringBuilder(_cluster.OwnerConnectionString)
+        {
+            Username = "postgres",
+            Password = await File.ReadAllTextAsync(Path.Combine(_cluster.DirectoryPath, "postgres.password")),
+        };
+        var connection = new NpgsqlConnection(superuser.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
     public async ValueTask DisposeAsync()
     {
         User.Dispose();
+        _admin?.Dispose();
         await _server.App.StopAsync();
         await _server.DisposeAsync();
         NpgsqlConnection.ClearAllPools();

@@ -5,6 +5,9 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
     ["backtest"] = BacktestBenchmark.RunAsync,
     ["candles"] = CandlesBenchmark.RunAsync,
+    ["alert-latency"] = AlertLatencyBenchmark.RunAsync,
+    ["alerts"] = AlertsBenchmark.RunAsync,
+    ["dry-run"] = DryRunBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
     ["lots"] = LotsBenchmark.RunAsync,
     ["sweep"] = BacktestBenchmark.RunSweepAsync,

@@ -152,3 +152,7 @@ internal sealed class WantedCoins : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0037_exchange_keys")]
 internal sealed class ExchangeKeys : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0038_woken_alerts")]
+internal sealed class WokenAlertsSchema : SqlMigration;
