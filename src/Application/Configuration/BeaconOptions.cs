@@ -121,6 +121,9 @@ public sealed class BeaconOptions
     {
         /// <summary>Lets webhook and provider addresses lie in private or loopback ranges.</summary>
         public bool AllowPrivateNetworkTargets { get; init; }
+
+        /// <summary>Where the outside finds the API, such as <c>https://beacon.example.org</c>; unset: where the server listens.</summary>
+        public string? PublicUrl { get; init; }
     }
 
     public sealed class AutoMapperOptions

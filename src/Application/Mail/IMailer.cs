@@ -14,7 +14,8 @@ public interface IMailer
 /// <param name="Id">The same whenever the same mail is sent again, so that whoever receives two can tell.</param>
 /// <param name="To">An address, without a name: what users call themselves stays out of headers.</param>
 /// <param name="Text">The plain form of <paramref name="Html"/>.</param>
-public sealed record Mail(Guid Id, string To, string Subject, string Text, string Html);
+/// <param name="UnsubscribeUrl">Where a POST stops mails of this kind, for the mail program's own button (RFC 8058).</param>
+public sealed record Mail(Guid Id, string To, string Subject, string Text, string Html, string? UnsubscribeUrl = null);
 
 /// <summary>
 /// Why, in a form that may be stored: a failed job keeps its exception, and what mail servers say repeats addresses.

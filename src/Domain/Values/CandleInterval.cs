@@ -3,9 +3,11 @@ namespace CryptoBeacon.Domain.Values;
 /// <summary>How long a candle lasts. Each interval divides the longer ones and the day, so that buckets are aligned to UTC.</summary>
 public sealed record CandleInterval(string Name, TimeSpan Length)
 {
+    public static readonly CandleInterval Minute = new("1m", TimeSpan.FromMinutes(1));
+
     public static readonly IReadOnlyList<CandleInterval> All =
     [
-        new("1m", TimeSpan.FromMinutes(1)),
+        Minute,
         new("5m", TimeSpan.FromMinutes(5)),
         new("15m", TimeSpan.FromMinutes(15)),
         new("1h", TimeSpan.FromHours(1)),

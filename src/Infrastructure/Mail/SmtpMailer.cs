@@ -83,6 +83,12 @@ internal sealed partial class SmtpMailer(BeaconOptions options, TimeProvider clo
         message.To.Add(new MailboxAddress(null, mail.To));
         // No holiday notice answers a machine (RFC 3834).
         message.Headers[HeaderId.AutoSubmitted] = "auto-generated";
+        if (mail.UnsubscribeUrl is { } url)
+        {
+            message.Headers[HeaderId.ListUnsubscribe] = $"<{url}>";
+            message.Headers[HeaderId.ListUnsubscribePost] = "List-Unsubscribe=One-Click";
+        }
+
         return message;
     }
 

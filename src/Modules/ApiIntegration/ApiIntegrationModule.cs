@@ -42,6 +42,7 @@ public sealed class ApiIntegrationModule : IModule
             .AddScoped<PriceFeed>()
             .AddScoped<ProviderPolls>()
             .AddSingleton<Polling>()
+            .AddScoped<CandleNews>()
             .AddScoped<IPriceBatches, PriceBatches>()
             .AddScoped<IMarketWatch, MarketWatch>()
             .AddScoped<ICandleArchive, CandleArchive>()

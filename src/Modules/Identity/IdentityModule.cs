@@ -50,6 +50,7 @@ public sealed class IdentityModule : IModule
             .AddSingleton<ThrottleKeys>()
             .AddSingleton<SessionStates>()
             .AddSingleton<MailedTokens>()
+            .AddSingleton<UnsubscribeTokens>()
             .AddScoped<Mails>()
             .AddScoped<MailAllowance>()
             .AddSingleton<INotificationChannels, NotificationChannels>()
@@ -100,6 +101,8 @@ public sealed class IdentityModule : IModule
         GetTokenEndpoint.Map(tokens);
         CreateTokenEndpoint.Map(tokens);
         DeleteTokenEndpoint.Map(tokens);
+
+        UnsubscribeEndpoint.Map(api);
 
         var users = api.MapGroup("/admin/users").WithTags("Identity");
         ListUsersEndpoint.Map(users);

@@ -35,6 +35,15 @@ internal static class BeaconConfiguration
         CheckSmtp(options.Smtp);
         CheckSms(options.Sms);
         Require(
+            options.Hosting.PublicUrl is null
+                || (
+                    Uri.TryCreate(options.Hosting.PublicUrl, UriKind.Absolute, out var home)
+                    && home is { Scheme: "http" or "https", Query: "" }
+                ),
+            "CryptoBeacon:Hosting:PublicUrl",
+            "must be an http or https address such as https://beacon.example.org"
+        );
+        Require(
             (options.Admin.Email is null) == (options.Admin.Password is null),
             "CryptoBeacon:Admin:Password",
             "must be set together with CryptoBeacon:Admin:Email"

@@ -1,4 +1,5 @@
 using CryptoBeacon.Application.Configuration;
+using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Security;
 using CryptoBeacon.Infrastructure;
@@ -119,6 +120,7 @@ public sealed class BeaconServer : IAsyncDisposable
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(new Deployment(database.IsEmbedded, role));
+        services.AddSingleton<PublicAddress>();
         services.AddInfrastructure(database.Connections, database.Keys);
         services.AddModules(builder.Configuration, options);
         services.AddJobStorage();

@@ -1,4 +1,5 @@
 using CryptoBeacon.Alerts.Features;
+using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
 using CryptoBeacon.IntegrationTests.Harness;
@@ -435,6 +436,57 @@ internal sealed class EvaluateAlertsTests : AlertTest
 
         await EvaluatedAsync();
         Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "120" }));
+    }
+
+    [Test]
+    public async Task Dollars_that_nobody_quotes_are_worked_out_as_well()
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, "above", 100);
+        var at = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
+
+        await QuoteAsync([
+            Price("eur", 1.25m, at),
+            new
+            {
+                coinId = Coin,
+                currency = "EUR",
+                price = 88,
+                asOf = at,
+            },
+        ]);
+
+        await EvaluatedAsync();
+        Assert.That(await FiringsAsync(user, alert), Is.EqualTo(new[] { "110" }));
+    }
+
+    [TestCase(2, "111")]
+    [TestCase(20, "")]
+    public async Task The_high_of_a_minute_that_has_just_ended_counts_and_an_archives_does_not(
+        int minutesAgo,
+        string firings
+    )
+    {
+        var user = await SignUpAsync();
+        var alert = await ArmAsync(user, "above", 110);
+        var time = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60 * 60);
+        var candle = $"{UtcTime.Format(time.AddMinutes(-minutesAgo))},100,111,99,105,1";
+
+        for (var again = 0; again < 2; again++)
+        {
+            (
+                await (await AdminAsync()).PostCsvAsync(
+                    $"/admin/market/candles?coinId={Coin}&currency=USD&interval=1m",
+                    $"time,open,high,low,close,volume\n{candle}"
+                )
+            ).ShouldBe(200);
+        }
+
+        await EvaluatedAsync();
+        Assert.That(
+            await FiringsAsync(user, alert),
+            Is.EqualTo(firings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        );
     }
 
     [Test]

@@ -39,7 +39,9 @@ internal sealed class StormTests
         for (var number = 0; number < Batches; number++)
         {
             var batch = Coins
-                .Select(coin => (Coin: coin, Quote: new Quote(Start.AddSeconds(number * 20), 80 + random.Next(41))))
+                .Select(coin =>
+                    (Coin: coin, Quote: new Quote(Start.AddSeconds(number * 20), DrawPrice(random, quotes[coin])))
+                )
                 .ToList();
             batch.ForEach(said => quotes[said.Coin].Add(said.Quote));
             await place.QuoteAsync($"storm-{number}", batch);
@@ -62,6 +64,12 @@ internal sealed class StormTests
         Assert.That(expected, Has.Count.GreaterThan(Alerts / 2));
         Assert.That(await place.FiringsAsync(), Is.EqualTo(expected));
     }
+
+    /// <summary>It wanders, and jumps now and then.</summary>
+    private static decimal DrawPrice(Random random, List<Quote> before) =>
+        before.Count == 0 || random.Next(10) == 0
+            ? 80 + random.Next(41)
+            : Math.Clamp(before[^1].Price + random.Next(-4, 5), 80, 120);
 
     private static AlertTerms DrawTerms(Random random)
     {
@@ -141,7 +149,8 @@ internal sealed class StormTests
                     cooldowns = alerts.Select(alert => alert.Terms.CooldownSeconds).ToArray(),
                     hystereses = alerts.Select(alert => alert.Terms.HysteresisPercent).ToArray(),
                     windows = alerts.Select(alert => alert.Terms.WindowSeconds ?? 0).ToArray(),
-                }
+                },
+                commandTimeout: 600
             );
         }
 
@@ -205,14 +214,15 @@ internal sealed class StormTests
                     );
                 },
                 left => left == 0,
-                TimeSpan.FromSeconds(120)
+                TimeSpan.FromSeconds(120) + TimeSpan.FromMicroseconds(30L * Alerts * Batches)
             );
 
         public async Task<List<Firing>> FiringsAsync()
         {
             await using var connection = new NpgsqlConnection(Superuser);
             var rows = await connection.QueryAsync<(Guid, DateTime, decimal)>(
-                "select alert_id, price_as_of, price_at_trigger from alerts.alert_history"
+                "select alert_id, price_as_of, price_at_trigger from alerts.alert_history",
+                commandTimeout: 600
             );
             return [.. rows.Select(row => new Firing(row.Item1, row.Item2, row.Item3)).Order()];
         }

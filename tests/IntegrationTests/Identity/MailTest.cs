@@ -27,9 +27,12 @@ internal abstract class MailTest
         Sink = new MailSink();
         (_node, Superuser) = await TestRun.Server.StartInstallationAsync(
             $"mail_{Guid.CreateVersion7():N}",
-            "--CryptoBeacon:Smtp:Host=127.0.0.1",
-            $"--CryptoBeacon:Smtp:Port={Sink.Port}",
-            "--CryptoBeacon:Smtp:From=Crypto Beacon <beacon@installation.example>"
+            [
+                "--CryptoBeacon:Smtp:Host=127.0.0.1",
+                $"--CryptoBeacon:Smtp:Port={Sink.Port}",
+                "--CryptoBeacon:Smtp:From=Crypto Beacon <beacon@installation.example>",
+                .. await SettingsAsync(),
+            ]
         );
         _http = new HttpClient { BaseAddress = new Uri(_node.Urls.First()) };
     }
@@ -41,6 +44,9 @@ internal abstract class MailTest
         await _node.DisposeAsync();
         await Sink.DisposeAsync();
     }
+
+    /// <summary>What the installation is told besides.</summary>
+    protected virtual Task<string[]> SettingsAsync() => Task.FromResult(Array.Empty<string>());
 
     protected static string NewAddress() => $"{Guid.CreateVersion7():N}@tests.example";
 

@@ -11,7 +11,7 @@ public interface INotificationChannels
 
 /// <summary>Null: the channel is off, or the account is.</summary>
 public sealed record NotificationTargets(
-    string? EmailAddress,
+    EmailTarget? Email,
     WebhookTarget? Webhook,
     PushTarget? Push,
     string? PhoneNumber
@@ -19,6 +19,9 @@ public sealed record NotificationTargets(
 {
     public static readonly NotificationTargets None = new(null, null, null, null);
 }
+
+/// <param name="UnsubscribeUrl">Where a POST stops these mails (RFC 8058); null where nobody knows this server's address.</param>
+public sealed record EmailTarget(string Address, string? UnsubscribeUrl);
 
 /// <param name="Secrets">The present one first, and the one before for as long as receivers may need to change over.</param>
 public sealed record WebhookTarget(string Url, IReadOnlyList<string> Secrets);

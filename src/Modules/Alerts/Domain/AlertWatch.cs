@@ -103,24 +103,47 @@ internal sealed class AlertWatch(AlertTerms terms, bool? isMet)
     /// <summary>The lowest (highest) of the prices within the window that ends with the newest.</summary>
     private sealed class SlidingExtreme(bool isLowest, int windowSeconds)
     {
-        // Those that no later one has outdone: the first is the extreme.
-        private readonly LinkedList<(DateTime At, decimal Price)> _standing = new();
+        // Those that no later one has outdone, in a ring: the first is the extreme.
+        private (DateTime At, decimal Price)[] _standing = new (DateTime, decimal)[64];
+        private int _first;
+        private int _count;
 
-        public decimal Value => _standing.First!.Value.Price;
+        public decimal Value => _standing[_first].Price;
 
         public void Add(DateTime at, decimal price)
         {
-            while (_standing.Last is { } last && (isLowest ? last.Value.Price >= price : last.Value.Price <= price))
+            while (_count > 0 && (isLowest ? Last.Price >= price : Last.Price <= price))
             {
-                _standing.RemoveLast();
+                _count--;
             }
 
-            _standing.AddLast((at, price));
-            var starts = at.AddSeconds(-windowSeconds);
-            while (_standing.First!.Value.At < starts)
+            if (_count == _standing.Length)
             {
-                _standing.RemoveFirst();
+                Grow();
             }
+
+            _count++;
+            Last = (at, price);
+            var starts = at.AddSeconds(-windowSeconds);
+            while (_standing[_first].At < starts)
+            {
+                _first = (_first + 1) & (_standing.Length - 1);
+                _count--;
+            }
+        }
+
+        /// <summary>The length is a power of two, so that a place in the ring is a mask away.</summary>
+        private ref (DateTime At, decimal Price) Last => ref _standing[(_first + _count - 1) & (_standing.Length - 1)];
+
+        private void Grow()
+        {
+            var larger = new (DateTime, decimal)[_standing.Length * 2];
+            for (var i = 0; i < _count; i++)
+            {
+                larger[i] = _standing[(_first + i) & (_standing.Length - 1)];
+            }
+
+            (_standing, _first) = (larger, 0);
         }
     }
 }

@@ -1,7 +1,9 @@
 using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.ApiIntegration.Files;
 using CryptoBeacon.ApiIntegration.Jobs;
+using CryptoBeacon.ApiIntegration.Persistence;
 using CryptoBeacon.Application.Audit;
+using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Domain.Values;
 using Microsoft.AspNetCore.Mvc;
@@ -31,6 +33,7 @@ internal sealed class ImportCandlesValidator : AbstractValidator<ImportCandles>
 internal sealed class ImportCandlesHandler(
     IWriteDatabase database,
     IOutbox outbox,
+    CandleNews news,
     IAuditTrail audit,
     TimeProvider clock
 ) : IRequestHandler<ImportCandles, Result<CandleImport>>
@@ -83,6 +86,17 @@ internal sealed class ImportCandlesHandler(
         }
 
         await outbox.RequestJobAsync(FoldHoursJob.Name, argument: null, cancellationToken);
+        if (interval == CandleInterval.Minute)
+        {
+            await news.TellAsync(
+                request.CoinId!,
+                request.Currency!,
+                await NewestAsync(cancellationToken),
+                QuotePrices.Provider,
+                cancellationToken
+            );
+        }
+
         await audit.RecordAsync(
             AuditAction.Created,
             "candles",
@@ -143,6 +157,13 @@ internal sealed class ImportCandlesHandler(
                 )),
         ];
     }
+
+    private Task<IReadOnlyList<StoredCandle>> NewestAsync(CancellationToken cancellationToken) =>
+        database.QueryAsync<StoredCandle>(
+            "select open_time as time, open, high, low, close from pg_temp.imported_candles order by open_time desc limit 10",
+            null,
+            cancellationToken
+        );
 
     private Task<int> StoreAsync(ImportCandles request, int from, int to, CancellationToken cancellationToken) =>
         database.ExecuteAsync(

@@ -2,13 +2,19 @@ using System.Text;
 using CryptoBeacon.Application.Contracts.Identity;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Identity.Features;
+using CryptoBeacon.Identity.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CryptoBeacon.Identity.Persistence;
 
 /// <summary>Reads and writes on behalf of the user, as a request of theirs would.</summary>
-internal sealed class NotificationChannels(IWorkerScopes scopes, IFieldCipher cipher, TimeProvider clock)
-    : INotificationChannels
+internal sealed class NotificationChannels(
+    IWorkerScopes scopes,
+    IFieldCipher cipher,
+    UnsubscribeTokens unsubscribeTokens,
+    PublicAddress publicAddress,
+    TimeProvider clock
+) : INotificationChannels
 {
     public static readonly SealedColumn WebhookSecret = Column("webhook_secret");
     public static readonly SealedColumn PreviousWebhookSecret = Column("webhook_previous_secret");
@@ -38,7 +44,12 @@ internal sealed class NotificationChannels(IWorkerScopes scopes, IFieldCipher ci
         return row is null
             ? NotificationTargets.None
             : new NotificationTargets(
-                row.EmailAddress,
+                row.EmailAddress is null
+                    ? null
+                    : new EmailTarget(
+                        row.EmailAddress,
+                        publicAddress.Of(UnsubscribeEndpoint.PathWith(unsubscribeTokens.Of(userId, row.EmailAddress)))
+                    ),
                 row.WebhookUrl is null
                     ? null
                     : new WebhookTarget(
