@@ -63,6 +63,7 @@ internal sealed partial class ArchitectureTests
                     ["PostponeSync"] = "As TakeInFills.",
                     ["NoteAuditVerdict"] = "The verification that came to it sends it.",
                     ["SwitchWebhookOff"] = "Sent by delivery of what the row itself says.",
+                    ["SwitchEmailOff"] = "Sent by Unsubscribe, which has asked for the token.",
                     ["RecordAttempt"] = "Sent by the job that made the attempt.",
                     ["RedeemStreamTicket"] = "Whatever is no ticket is a 401, as an unknown one is.",
                 }
