@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 

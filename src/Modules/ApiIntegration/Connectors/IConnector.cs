@@ -1,4 +1,5 @@
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using CryptoBeacon.Domain.Values;
 using CryptoBeacon.ApiIntegration.Features;
+using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Persistence;
 
