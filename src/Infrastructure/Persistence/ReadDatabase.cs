@@ -55,7 +55,11 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         try
         {
             await using var reader = await OpenReaderAsync(sql, parameters, cancellationToken);
+<<<<<<< ours
             var parse = parser(reader);
+=======
+            var parse = ParserOf<T>(reader);
+>>>>>>> theirs
             while (await reader.ReadAsync(cancellationToken))
             {
                 yield return parse(reader);
@@ -118,6 +122,10 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         return reader;
     }
 
+    /// <summary>Dapper's casts one delegate to another, which fails for texts.</summary>
+    private static Func<DbDataReader, T> ParserOf<T>(DbDataReader reader) =>
+        typeof(T) == typeof(string) ? row => row.IsDBNull(0) ? default! : (T)row.GetValue(0) : reader.GetRowParser<T>();
+
     private sealed class ResultSets(DbDataReader reader, CancellationToken cancellationToken) : IResultSets
     {
         private bool _started;
@@ -131,7 +139,7 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
 
             _started = true;
             var rows = new List<T>();
-            var parse = reader.GetRowParser<T>();
+            var parse = ParserOf<T>(reader);
             while (await reader.ReadAsync(cancellationToken))
             {
                 rows.Add(parse(reader));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -9,6 +10,7 @@ internal record BacktestDto : RunDto
     public new const string Columns = RunDto.Columns + ", nullif(performance_metrics, '{}') as performance_metrics";
 
     /// <summary>By name, each a decimal or null; <c>reasons</c> says why one is null. Null until it has succeeded.</summary>
+    [JsonPropertyOrder(1)]
     public JsonObject? PerformanceMetrics { get; init; }
 
     public static string Location(Guid id) => $"/api/v1/backtests/{id}";

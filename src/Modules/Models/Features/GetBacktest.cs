@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
@@ -11,9 +12,11 @@ internal sealed record GetBacktest(Guid Id) : IQuery<BacktestDetails>;
 internal sealed record BacktestDetails : BacktestDto
 {
     /// <summary>Null until it has succeeded.</summary>
+    [JsonPropertyOrder(3)]
     public BacktestResults? Results { get; init; }
 
     /// <summary>What makes it repeatable. Null until it has succeeded.</summary>
+    [JsonPropertyOrder(2)]
     public Reproducibility? Reproducibility { get; init; }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using CryptoBeacon.Models.Domain;
 
 namespace CryptoBeacon.Models.Features;
@@ -6,20 +7,27 @@ namespace CryptoBeacon.Models.Features;
 /// <summary>A sweep as its owner reads it.</summary>
 internal sealed record SweepDto : RunDto
 {
+    [JsonPropertyOrder(1)]
     public required JsonObject Grid { get; init; }
 
+    [JsonPropertyOrder(1)]
     public required string Metric { get; init; }
 
+    [JsonPropertyOrder(1)]
     public int? Samples { get; init; }
 
+    [JsonPropertyOrder(1)]
     public required int Seed { get; init; }
 
+    [JsonPropertyOrder(1)]
     public required int WalkForwardWindows { get; init; }
 
     /// <summary>Null until it has succeeded.</summary>
+    [JsonPropertyOrder(3)]
     public SweepResults? Results { get; init; }
 
     /// <summary>What makes it repeatable. Null until it has succeeded.</summary>
+    [JsonPropertyOrder(2)]
     public Reproducibility? Reproducibility { get; init; }
 
     public static string Location(Guid id) => $"/api/v1/sweeps/{id}";
