@@ -442,16 +442,24 @@ internal sealed class EvaluateAlertsTests : AlertTest
     public async Task Dollars_that_nobody_quotes_are_worked_out_as_well()
     {
         var user = await SignUpAsync();
-        var alert = await ArmAsync(user, "above", 100);
+        var alert = await ArmAsync(
+            user,
+            new
+            {
+                coinId = "ethereum",
+                condition = "above",
+                price = 100,
+            }
+        );
         var at = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
 
         await QuoteAsync([
-            Price("eur", 1.25m, at),
+            Price(220, at),
             new
             {
-                coinId = Coin,
-                currency = "EUR",
-                price = 88,
+                coinId = "ethereum",
+                currency = "BTC",
+                price = "0.5",
                 asOf = at,
             },
         ]);

@@ -6,16 +6,12 @@ namespace CryptoBeacon.Identity.Features;
 /// <summary>Switches the e-mail channel off where the token is one of mails to its present address.</summary>
 internal sealed record SwitchEmailOff(Guid UserId, string Token) : ICommand;
 
-internal sealed class SwitchEmailOffHandler(
-    IWriteDatabase database,
-    IReadDatabase reads,
-    UnsubscribeTokens tokens,
-    TimeProvider clock
-) : IRequestHandler<SwitchEmailOff, Result>
+internal sealed class SwitchEmailOffHandler(IWriteDatabase database, UnsubscribeTokens tokens, TimeProvider clock)
+    : IRequestHandler<SwitchEmailOff, Result>
 {
     public async Task<Result> Handle(SwitchEmailOff request, CancellationToken cancellationToken)
     {
-        var address = await reads.QuerySingleOrDefaultAsync<string>(
+        var addresses = await database.QueryAsync<string>(
             """
             select coalesce(c.email_address, u.email)
             from identity.notification_channels c
@@ -25,7 +21,7 @@ internal sealed class SwitchEmailOffHandler(
             new { request.UserId },
             cancellationToken
         );
-        if (address is null || !tokens.IsFor(request.Token, request.UserId, address))
+        if (!addresses.Any(address => tokens.IsFor(request.Token, request.UserId, address)))
         {
             return IdentityErrors.InvalidMailedToken;
         }
