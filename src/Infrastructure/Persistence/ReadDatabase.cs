@@ -36,7 +36,7 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
     ) => RunAsync(sql, parameters, read, cancellationToken);
 
     public IAsyncEnumerable<T> StreamAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
-        StreamRowsAsync(sql, parameters, reader => reader.GetRowParser<T>(), cancellationToken);
+        StreamRowsAsync(sql, parameters, ParserOf<T>, cancellationToken);
 
     public IAsyncEnumerable<T> StreamAsync<T>(
         string sql,
@@ -55,11 +55,7 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         try
         {
             await using var reader = await OpenReaderAsync(sql, parameters, cancellationToken);
-<<<<<<< ours
             var parse = parser(reader);
-=======
-            var parse = ParserOf<T>(reader);
->>>>>>> theirs
             while (await reader.ReadAsync(cancellationToken))
             {
                 yield return parse(reader);

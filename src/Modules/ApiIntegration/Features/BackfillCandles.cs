@@ -1,3 +1,4 @@
+using CryptoBeacon.Domain.Values;
 using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Domain;
 

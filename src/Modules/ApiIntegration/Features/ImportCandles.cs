@@ -3,12 +3,9 @@ using CryptoBeacon.ApiIntegration.Files;
 using CryptoBeacon.ApiIntegration.Jobs;
 using CryptoBeacon.ApiIntegration.Persistence;
 using CryptoBeacon.Application.Audit;
-<<<<<<< ours
 using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Domain.Values;
-=======
->>>>>>> theirs
 using Microsoft.AspNetCore.Mvc;
 
 namespace CryptoBeacon.ApiIntegration.Features;

@@ -1,3 +1,4 @@
+using CryptoBeacon.Domain.Values;
 using CryptoBeacon.ApiIntegration.Domain;
 
 namespace CryptoBeacon.ApiIntegration.Features;

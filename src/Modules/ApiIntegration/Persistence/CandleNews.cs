@@ -1,4 +1,3 @@
-using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Domain.Values;
 
