@@ -1,6 +1,6 @@
-using CryptoBeacon.Domain.Values;
 using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 

@@ -1,5 +1,5 @@
-using CryptoBeacon.Domain.Values;
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 

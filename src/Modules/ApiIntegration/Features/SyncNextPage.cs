@@ -47,10 +47,18 @@ internal sealed class SyncNextPageHandler(
                 run.ResumeFrom,
                 cancellationToken
             );
-            return await mediator.Send(
+            var taken = await mediator.Send(
                 new TakeInFills(request.RunId, account.Connector.Name, run.ResumeFrom, page),
                 cancellationToken
             );
+            // One that another import has just brought is a duplicate the next time; what else the ledger can't take in stays so.
+            if (taken.Error is not { Code: not "duplicate_trade" } refusal)
+            {
+                return taken;
+            }
+
+            await mediator.Send(new EndSync(request.RunId, SyncStatus.Failed, refusal), cancellationToken);
+            return false;
         }
         catch (ConnectorException exception)
         {

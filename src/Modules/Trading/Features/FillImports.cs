@@ -61,7 +61,7 @@ internal sealed class FillImports(
         }
 
         await history.KeepAsync(TradeChange.Created, await staged.IdsAsync(cancellationToken), cancellationToken);
-        var settled = await keeper.ReplayAsync(portfolio, coinIds, (_, _) => null, cancellationToken);
+        var settled = await keeper.ReplayAsync(portfolio, coinIds, cancellationToken);
         return settled.IsSuccess ? receipt : settled.Error;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.UnitTests.ApiIntegration.Connectors;
 

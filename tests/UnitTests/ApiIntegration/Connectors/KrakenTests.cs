@@ -1,6 +1,7 @@
 using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.Application.Json;
+using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.UnitTests.ApiIntegration.Connectors;
 
