@@ -45,7 +45,10 @@ internal abstract class AlertTest : ApiTest
 
     protected static async Task QuoteAsync(params decimal[] prices)
     {
-        var start = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 3600);
+        // A second apart, however long a call takes: from the beginning of the last hour but one.
+        var start = DateTimeOffset.FromUnixTimeSeconds(
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 3600 * 3600 - 3600
+        );
         var before = await StoredAsync<long>("select count(*) from api_integration.price_ticks");
         await QuoteAsync([
             .. prices.Select(

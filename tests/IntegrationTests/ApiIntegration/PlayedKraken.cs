@@ -71,7 +71,7 @@ internal sealed class PlayedKraken : IDisposable
         {
             ["ordertxid"] = "OQCLML-BW3P3-BUCMWZ",
             ["pair"] = pair,
-            ["time"] = time,
+            ["time"] = (decimal)time,
             ["type"] = "buy",
             ["ordertype"] = "limit",
             ["price"] = price,

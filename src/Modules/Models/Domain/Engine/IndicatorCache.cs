@@ -37,7 +37,8 @@ internal sealed class IndicatorCache(int maxSeries = int.MaxValue)
     /// <summary>Lets go of what was used longest ago.</summary>
     private void Forget()
     {
-        foreach (var (key, entry) in _entries.OrderBy(entry => entry.Value.LastUsed))
+        // The dictionary's own copy: LINQ counts first, and copies what others have added since.
+        foreach (var (key, entry) in _entries.ToArray().OrderBy(entry => entry.Value.LastUsed))
         {
             if (_series <= maxSeries)
             {
