@@ -20,6 +20,7 @@ internal sealed class PlayedKraken : IDisposable
 
     private readonly WireMockServer _server = WireMockServer.Start();
     private readonly SemaphoreSlim _held = new(0);
+    private int _asked;
 
     public PlayedKraken()
     {
@@ -41,6 +42,9 @@ internal sealed class PlayedKraken : IDisposable
     public string? PageError { get; set; }
 
     public int PagesGiven { get; private set; }
+
+    /// <summary>Those that wait to be given are among them.</summary>
+    public int PagesAsked => _asked;
 
     /// <summary>By id; those that Kraken has given, unless a test has its own.</summary>
     public JsonObject Fills { get; set; } =
@@ -104,6 +108,7 @@ internal sealed class PlayedKraken : IDisposable
 
     private JsonNode History(IRequestMessage request)
     {
+        Interlocked.Increment(ref _asked);
         var form = HttpUtility.ParseQueryString(request.Body!);
         var offset = int.Parse(form["ofs"]!, CultureInfo.InvariantCulture);
         if (PagesGiven >= HoldsAfter)

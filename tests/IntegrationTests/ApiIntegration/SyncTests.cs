@@ -163,13 +163,7 @@ internal sealed class SyncTests : AccountTest
 
         // The second request has the job run again, which reads the page that the first one waits for.
         var second = (await User.PostAsync($"{key}/sync?portfolioId={portfolio}")).ShouldBe(202);
-        await EventuallyAsync(
-            () =>
-                Task.FromResult(
-                    Kraken.Requests.Count(request => request.Path.EndsWith("TradesHistory", StringComparison.Ordinal))
-                ),
-            requests => requests >= 4
-        );
+        await EventuallyAsync(() => Task.FromResult(Kraken.PagesAsked), asked => asked == 4);
         Kraken.HoldsAfter = int.MaxValue;
         Kraken.Release();
         var run = await EndOfAsync(first.Location!);

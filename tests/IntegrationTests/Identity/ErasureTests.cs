@@ -67,7 +67,11 @@ internal sealed class ErasureTests : AuditTest
         await AppendedAsync();
         var before = (await admin.GetAsync($"/admin/audit?actor={id}&limit=200")).Items;
         Assert.That(before, Has.All.Matches<System.Text.Json.Nodes.JsonNode>(entry => entry["changes"] is not null));
-        Assert.That(before, Has.All.Matches<System.Text.Json.Nodes.JsonNode>(entry => entry["ipAddress"] is not null));
+        // What an import has brought is written down by a job, which has no address; the import's own entry has it.
+        Assert.That(
+            before.Where(entry => entry!["changes"]!["after"]?["importId"] is null),
+            Has.All.Matches<System.Text.Json.Nodes.JsonNode>(entry => entry["ipAddress"] is not null)
+        );
 
         (await EraseAsync(user)).ShouldBe(204);
         await AppendedAsync();

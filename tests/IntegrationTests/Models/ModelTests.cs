@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CryptoBeacon.IntegrationTests.Harness;
 
 namespace CryptoBeacon.IntegrationTests.Models;
@@ -22,7 +23,7 @@ internal sealed class ModelTests : ModelTest
 
         var read = (await User.GetAsync(created.Location!)).ShouldBe(200);
 
-        Assert.That(read.Text, Is.EqualTo(created.Text));
+        Assert.That(JsonNode.DeepEquals(read.Json, created.Json), Is.True, read.Text);
         Assert.That(read.ETag, Is.EqualTo(created.ETag));
         Assert.That(
             (read["type"], read["isActive"], read["performance"]),

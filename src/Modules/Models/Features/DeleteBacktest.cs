@@ -1,4 +1,3 @@
-using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Persistence;
 
@@ -7,7 +6,7 @@ namespace CryptoBeacon.Models.Features;
 /// <summary>Cancels a back-test that waits or runs; removes one that has ended.</summary>
 internal sealed record DeleteBacktest(Guid Id, IfMatch IfMatch) : ICommand;
 
-internal sealed class DeleteBacktestHandler(IWriteDatabase database, Performance performance, IAuditTrail trail)
+internal sealed class DeleteBacktestHandler(IWriteDatabase database, Performance performance)
     : IRequestHandler<DeleteBacktest, Result>
 {
     public async Task<Result> Handle(DeleteBacktest request, CancellationToken cancellationToken)
@@ -35,7 +34,6 @@ internal sealed class DeleteBacktestHandler(IWriteDatabase database, Performance
                 new { request.Id },
                 cancellationToken
             );
-            await RecordAsync(AuditAction.Changed, "cancelled");
             return Result.Success;
         }
 
@@ -45,17 +43,7 @@ internal sealed class DeleteBacktestHandler(IWriteDatabase database, Performance
             cancellationToken
         );
         await performance.RefreshAsync(backtest.ModelId, cancellationToken);
-        await RecordAsync(AuditAction.Deleted, backtest.Status);
         return Result.Success;
-
-        Task RecordAsync(AuditAction action, string status) =>
-            trail.RecordAsync(
-                action,
-                "model_backtests",
-                request.Id.ToString(),
-                new { modelId = backtest.ModelId, status },
-                cancellationToken
-            );
     }
 }
 

@@ -1,4 +1,3 @@
-using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Models.Domain;
 
 namespace CryptoBeacon.Models.Features;
@@ -6,8 +5,7 @@ namespace CryptoBeacon.Models.Features;
 /// <summary>Cancels a sweep that waits or runs; removes one that has ended.</summary>
 internal sealed record DeleteSweep(Guid Id, IfMatch IfMatch) : ICommand;
 
-internal sealed class DeleteSweepHandler(IWriteDatabase database, IAuditTrail trail)
-    : IRequestHandler<DeleteSweep, Result>
+internal sealed class DeleteSweepHandler(IWriteDatabase database) : IRequestHandler<DeleteSweep, Result>
 {
     public async Task<Result> Handle(DeleteSweep request, CancellationToken cancellationToken)
     {
@@ -32,13 +30,6 @@ internal sealed class DeleteSweepHandler(IWriteDatabase database, IAuditTrail tr
                 ? "update models.model_sweeps set status = 'cancelled', finished_at = now() where id = @Id"
                 : "delete from models.model_sweeps where id = @Id",
             new { request.Id },
-            cancellationToken
-        );
-        await trail.RecordAsync(
-            isUnfinished ? AuditAction.Changed : AuditAction.Deleted,
-            "model_sweeps",
-            request.Id.ToString(),
-            new { modelId = sweep.ModelId, status = isUnfinished ? WireName.Of(RunStatus.Cancelled) : sweep.Status },
             cancellationToken
         );
         return Result.Success;

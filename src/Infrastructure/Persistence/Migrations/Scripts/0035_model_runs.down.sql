@@ -4,6 +4,7 @@ drop table models.trained_models;
 drop table models.model_sweeps;
 
 drop trigger model_backtests_audited on models.model_backtests;
+drop trigger model_backtests_cancelled on models.model_backtests;
 drop trigger model_backtests_removed on models.model_backtests;
 drop trigger model_backtests_ended on models.model_backtests;
 drop function models.announce_end();

@@ -193,10 +193,16 @@ revoke all on function models.cancel_runs() from public;
 alter function models.cancel_runs() owner to crypto_beacon_auth;
 revoke create on schema models from crypto_beacon_auth;
 
--- The trail tells that a run was asked for; what becomes of it is the server's own saying, and who cancels or removes one leaves an entry of that.
-create trigger model_backtests_audited after insert on models.model_backtests
+-- The trail tells that a run was asked for, cancelled and removed; what else becomes of it is the server's own saying.
+create trigger model_backtests_audited after insert or delete on models.model_backtests
     for each row execute function audit.record_change(
-        'id', 'user_id', 'created_at,results,performance_metrics,status,progress,started_at,finished_at,runner,attempts,seen_at,problem,reproducibility');
-create trigger model_sweeps_audited after insert on models.model_sweeps
+        'id', 'user_id', 'created_at,results,performance_metrics,progress,started_at,finished_at,runner,attempts,seen_at,problem,reproducibility');
+create trigger model_backtests_cancelled after update on models.model_backtests
+    for each row when (new.status = 'cancelled' and old.status <> 'cancelled') execute function audit.record_change(
+        'id', 'user_id', 'created_at,results,performance_metrics,progress,started_at,finished_at,runner,attempts,seen_at,problem,reproducibility');
+create trigger model_sweeps_audited after insert or delete on models.model_sweeps
     for each row execute function audit.record_change(
-        'id', 'user_id', 'created_at,results,status,progress,started_at,finished_at,runner,attempts,seen_at,problem,reproducibility');
+        'id', 'user_id', 'created_at,results,progress,started_at,finished_at,runner,attempts,seen_at,problem,reproducibility');
+create trigger model_sweeps_cancelled after update on models.model_sweeps
+    for each row when (new.status = 'cancelled' and old.status <> 'cancelled') execute function audit.record_change(
+        'id', 'user_id', 'created_at,results,progress,started_at,finished_at,runner,attempts,seen_at,problem,reproducibility');

@@ -120,7 +120,7 @@ internal static class WalkForward
     )
     {
         var step = configuration.RetrainEvery ?? Math.Max(1, (end - first) / Trainings);
-        for (var bar = first + configuration.MinimumBars; bar < end; bar += step)
+        for (var bar = first + configuration.MinimumBars; bar < end; )
         {
             cancellationToken.ThrowIfCancellationRequested();
             progress((double)(bar - first) / (end - first));
@@ -128,6 +128,8 @@ internal static class WalkForward
             var lessons = Lessons(table, configuration, first, bar);
             if (lessons.Count < configuration.MinimumBars)
             {
+                // The first bars teach nothing while indicators warm up.
+                bar += configuration.MinimumBars - lessons.Count;
                 continue;
             }
 
@@ -141,6 +143,8 @@ internal static class WalkForward
             {
                 yield return (at.Bar, forecast);
             }
+
+            bar += step;
         }
     }
 
