@@ -178,6 +178,7 @@ internal sealed class BacktestTests : ModelTest
             Does.Contain("default-src 'none'").And.Contain("style-src 'unsafe-inline'").And.Not.Contain("script")
         );
         Assert.That(page, Does.StartWith("<!doctype html>").And.Contain("<svg").And.Contain("&lt;script&gt;"));
+        Assert.That(page, Does.Contain("<title>Back-test of &lt;script&gt;").And.Contain("<style>:root {"));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("http").And.Not.Contain("url("));
     }
 

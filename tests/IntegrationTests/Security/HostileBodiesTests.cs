@@ -108,9 +108,11 @@ internal sealed class HostileBodiesTests : ApiTest
     [Test]
     public async Task What_is_too_large_is_a_413_everywhere()
     {
-        var large = $$"""{"x":"{{new string('x', 4 * 1024 * 1024)}}"}""";
         foreach (var operation in _operations)
         {
+            // A hundred thousand candles take more than what is said in JSON elsewhere.
+            var limit = PathOf(operation).EndsWith("/calculations/indicators", StringComparison.Ordinal) ? 32 : 4;
+            var large = $$"""{"x":"{{new string('x', limit * 1024 * 1024)}}"}""";
             (await SendAsync(operation, large)).ShouldBe(413);
         }
     }

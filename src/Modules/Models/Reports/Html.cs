@@ -8,6 +8,8 @@ internal static class Html
 {
     public static XElement Tag(string name, params object?[] content) => new(name, content);
 
+    public static XElement Tag(string name, string text) => new(name, text);
+
     public static XElement Tag(string name, string kind, params object?[] content) => new(name, Class(kind), content);
 
     public static XAttribute Class(string kind) => new("class", kind);
