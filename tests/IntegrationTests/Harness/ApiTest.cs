@@ -1,4 +1,5 @@
 using Npgsql;
+using NUnit.Framework.Interfaces;
 
 namespace CryptoBeacon.IntegrationTests.Harness;
 
@@ -10,7 +11,20 @@ internal abstract class ApiTest
     protected static ApiClient Anonymous => new(TestRun.Server.Client);
 
     [SetUp]
-    public Task StartFromNothing() => TestRun.Server.ResetAsync();
+    public Task StartFromNothing()
+    {
+        TestServer.Faults.Clear();
+        return TestRun.Server.ResetAsync();
+    }
+
+    [TearDown]
+    public void ShowFaults()
+    {
+        if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
+        {
+            TestServer.Faults.Show();
+        }
+    }
 
     /// <summary>A new user, signed in.</summary>
     protected static Task<ApiUser> SignUpAsync() => ApiUser.SignUpAsync(TestRun.Server.Client);

@@ -50,6 +50,8 @@ internal sealed class TestServer : IAsyncDisposable
         Client = NewClient();
     }
 
+    public static Faults Faults { get; } = new();
+
     public BeaconServer Server { get; }
 
     public HttpClient Client { get; }
@@ -98,7 +100,7 @@ internal sealed class TestServer : IAsyncDisposable
             connection,
             new RespawnerOptions
             {
-                DbAdapter = DbAdapter.Postgres,
+                DbAdapter = new DeleteWhatIsThere(),
                 SchemasToExclude = ["hangfire", "pg_catalog", "information_schema"],
                 // What migrations put there, and the accounts that the server makes once, at its start.
                 TablesToIgnore =
@@ -225,7 +227,7 @@ internal sealed class TestServer : IAsyncDisposable
             ServerRole.All,
             builder =>
             {
-                builder.Logging.SetMinimumLevel(LogLevel.Warning);
+                builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(Faults);
                 configure(builder);
             },
             CancellationToken.None
