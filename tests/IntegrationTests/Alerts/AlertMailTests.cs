@@ -71,6 +71,13 @@ internal sealed class AlertMailTests : MailTest
             Assert.That(clicked.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
             Assert.That(await IsEmailOnAsync(user), Is.False);
         }
+
+        var email = (await user.GetAsync("/me/notification-channels")).Json["email"]!;
+        Assert.That(email["offReason"]!.ToString(), Does.Contain("unsubscribe"));
+
+        await SetAsync(user, """{"email":{"enabled":true}}""");
+        email = (await user.GetAsync("/me/notification-channels")).Json["email"]!;
+        Assert.That(email["offReason"], Is.Null);
     }
 
     [TestCase("")]

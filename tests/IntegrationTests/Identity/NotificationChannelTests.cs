@@ -14,7 +14,7 @@ internal sealed class NotificationChannelTests : ApiTest
         Assert.That(
             channels.Text,
             Is.EqualTo(
-                """{"email":{"enabled":false,"address":null},"webhook":{"enabled":false,"url":null,"hasSecret":false,"offReason":null},"push":{"enabled":false,"url":null,"hasToken":false},"sms":{"enabled":false,"phoneNumber":null}}"""
+                """{"email":{"enabled":false,"address":null,"offReason":null},"webhook":{"enabled":false,"url":null,"hasSecret":false,"offReason":null},"push":{"enabled":false,"url":null,"hasToken":false},"sms":{"enabled":false,"phoneNumber":null}}"""
             )
         );
     }

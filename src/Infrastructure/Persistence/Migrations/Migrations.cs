@@ -156,3 +156,7 @@ internal sealed class ExchangeKeys : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0038_woken_alerts")]
 internal sealed class WokenAlertsSchema : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0039_email_off_reason")]
+internal sealed class EmailOffReason : SqlMigration;

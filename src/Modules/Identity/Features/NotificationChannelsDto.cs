@@ -9,9 +9,10 @@ internal sealed record NotificationChannelsDto(
     uint Version
 ) : IVersioned;
 
-internal sealed record EmailChannelDto(bool Enabled, string? Address);
-
 /// <param name="OffReason">Why the server has switched it off; null: it has not.</param>
+internal sealed record EmailChannelDto(bool Enabled, string? Address, string? OffReason);
+
+/// <inheritdoc cref="EmailChannelDto"/>
 internal sealed record WebhookChannelDto(bool Enabled, string? Url, bool HasSecret, string? OffReason);
 
 internal sealed record PushChannelDto(bool Enabled, string? Url, bool HasToken);
@@ -22,7 +23,7 @@ internal sealed record SmsChannelDto(bool Enabled, string? PhoneNumber);
 internal sealed record ChannelsRow
 {
     public const string Columns = """
-        email_enabled, email_address, webhook_enabled, webhook_url, webhook_secret is not null as webhook_has_secret, webhook_off_reason,
+        email_enabled, email_address, email_off_reason, webhook_enabled, webhook_url, webhook_secret is not null as webhook_has_secret, webhook_off_reason,
         push_enabled, push_url, push_token is not null as push_has_token, sms_enabled, sms_phone_number, xmin as version
         """;
 
@@ -31,6 +32,8 @@ internal sealed record ChannelsRow
     public bool EmailEnabled { get; init; }
 
     public string? EmailAddress { get; init; }
+
+    public string? EmailOffReason { get; init; }
 
     public bool WebhookEnabled { get; init; }
 
@@ -54,7 +57,7 @@ internal sealed record ChannelsRow
 
     public NotificationChannelsDto ToDto() =>
         new(
-            new EmailChannelDto(EmailEnabled, EmailAddress),
+            new EmailChannelDto(EmailEnabled, EmailAddress, EmailOffReason),
             new WebhookChannelDto(WebhookEnabled, WebhookUrl, WebhookHasSecret, WebhookOffReason),
             new PushChannelDto(PushEnabled, PushUrl, PushHasToken),
             new SmsChannelDto(SmsEnabled, SmsPhoneNumber),

@@ -144,7 +144,7 @@ internal sealed class SetNotificationChannelsHandler(
                 @pushEnabled, @pushUrl, @pushOrigin, @pushToken, @smsEnabled, @smsPhoneNumber, @now
             from identity.users u where u.id = @userId
             on conflict (user_id) do update set
-                email_enabled = excluded.email_enabled, email_address = excluded.email_address,
+                email_enabled = excluded.email_enabled, email_address = excluded.email_address, email_off_reason = null,
                 webhook_enabled = excluded.webhook_enabled, webhook_url = excluded.webhook_url,
                 webhook_origin = coalesce(excluded.webhook_origin, c.webhook_origin),
                 webhook_secret = case

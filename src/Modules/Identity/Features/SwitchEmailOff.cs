@@ -29,10 +29,15 @@ internal sealed class SwitchEmailOffHandler(IWriteDatabase database, Unsubscribe
         await database.ExecuteAsync(
             """
             update identity.notification_channels
-            set email_enabled = false, updated_at = @now
+            set email_enabled = false, email_off_reason = @reason, updated_at = @now
             where user_id = @UserId and email_enabled
             """,
-            new { request.UserId, now = clock.UtcNow() },
+            new
+            {
+                request.UserId,
+                reason = "A mail's unsubscribe link was used.",
+                now = clock.UtcNow(),
+            },
             cancellationToken
         );
         return Result.Success;
