@@ -28,8 +28,13 @@ public sealed class DataSources : IAsyncDisposable
 
     public DataSources(DatabaseConnections connections)
     {
-        App = Build(connections.App, "crypto-beacon", AppPoolSize);
-        Worker = Build(connections.Worker, "crypto-beacon jobs", WorkerPoolSize);
+        App = Build(connections.App, "crypto-beacon", AppPoolSize, commandSeconds: DbSession.CommandSeconds);
+        Worker = Build(
+            connections.Worker,
+            "crypto-beacon jobs",
+            WorkerPoolSize,
+            commandSeconds: DbSession.CommandSeconds
+        );
         Replica = connections.Replica is { } replica ? Build(replica, "crypto-beacon reads", AppPoolSize) : null;
         // Hangfire sets session settings and takes session locks, so its connections are reset and its own.
         Hangfire = Build(connections.Worker, "crypto-beacon hangfire", HangfirePoolSize, resetOnClose: true);
@@ -77,13 +82,16 @@ public sealed class DataSources : IAsyncDisposable
         string connectionString,
         string applicationName,
         int poolSize,
-        bool resetOnClose = false
+        bool resetOnClose = false,
+        int? commandSeconds = null
     )
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         var settings = builder.ConnectionStringBuilder;
         settings.ApplicationName = applicationName;
         settings.MaxPoolSize = poolSize;
+        // A commit has no limit of its own and takes this one: it checks the deferred keys of every row, of which an import has written millions.
+        settings.CommandTimeout = commandSeconds ?? settings.CommandTimeout;
         settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
         // Saves a round trip a borrow. Allowed because every setting is transaction-local.

@@ -15,8 +15,11 @@ public sealed class DbSession(DataSources dataSources, CurrentUser user, IServic
     : IUnitOfWork,
         IAsyncDisposable
 {
-    /// <summary>A statement of a command may concern a whole file of trades; a query by itself keeps Npgsql's half minute.</summary>
+    /// <summary>A statement of a command, and its commit, may concern a whole file of trades.</summary>
     public const int CommandSeconds = 600;
+
+    /// <summary>Of a query by itself.</summary>
+    public const int QuerySeconds = 30;
 
     private NpgsqlConnection? _connection;
     private NpgsqlConnection? _replica;

@@ -112,7 +112,12 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         }
 
         var reader = await connection.ExecuteReaderAsync(
-            new CommandDefinition($"{UserSettings.Sql};\n{sql}", withUser, cancellationToken: cancellationToken)
+            new CommandDefinition(
+                $"{UserSettings.Sql};\n{sql}",
+                withUser,
+                commandTimeout: DbSession.QuerySeconds,
+                cancellationToken: cancellationToken
+            )
         );
         await reader.NextResultAsync(cancellationToken);
         return reader;

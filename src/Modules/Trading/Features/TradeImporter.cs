@@ -120,12 +120,19 @@ internal sealed class TradeImporter(
             return TradeFile.NotCsv(exception);
         }
 
-        return reader.HasTooManyListed
-            ? Error.Invalid(
-                TradeFile.Body,
-                $"has more than {ImportReader.MaxListed} rows that are no trades or can't be imported; the first is on line {reader.Rejected.Select(row => row.Line).Concat(reader.Skipped.Select(row => row.Line)).Min()}"
-            )
-            : null;
+        if (!reader.HasTooManyListed)
+        {
+            return null;
+        }
+
+        var (line, reason) = reader
+            .Rejected.Select(row => (row.Line, row.Error))
+            .Concat(reader.Skipped.Select(row => (row.Line, row.Reason)))
+            .MinBy(row => row.Line);
+        return Error.Invalid(
+            TradeFile.Body,
+            $"has more than {ImportReader.MaxListed} rows that are no trades or can't be imported; the first is on line {line}: {reason}"
+        );
     }
 
     /// <summary>Takes out what sells more than is held, until all that is left can be sold: the other leg of a swap goes with it.</summary>
