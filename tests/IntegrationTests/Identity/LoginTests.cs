@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using CryptoBeacon.IntegrationTests.Harness;
+using Dapper;
+using Npgsql;
 
 namespace CryptoBeacon.IntegrationTests.Identity;
 
@@ -138,6 +140,32 @@ internal sealed class LoginTests : ApiTest
             ),
             Is.EqualTo("1,2")
         );
+    }
+
+    [Test]
+    public async Task Two_successes_at_the_same_moment_take_back_one_attempt_each()
+    {
+        const string takeBack = "select identity.take_back_attempt('\\x01')::text";
+        await StoredAsync<int>(
+            "insert into identity.auth_throttles (key, failures, last_attempt_at) values ('\\x01', 2, now()) returning failures"
+        );
+        await using var one = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
+        await one.OpenAsync();
+        await using var first = await one.BeginTransactionAsync();
+        await one.ExecuteAsync(takeBack);
+
+        var second = StoredAsync<string>(takeBack);
+        await EventuallyAsync(
+            () =>
+                StoredAsync<bool>(
+                    "select exists (select from pg_stat_activity where pg_blocking_pids(pid) <> '{}' and query like '%take_back_attempt%')"
+                ),
+            isWaiting => isWaiting
+        );
+        await first.CommitAsync();
+        await second;
+
+        Assert.That(await StoredAsync<long>("select count(*) from identity.auth_throttles"), Is.Zero);
     }
 
     [Test]

@@ -160,3 +160,7 @@ internal sealed class WokenAlertsSchema : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0039_email_off_reason")]
 internal sealed class EmailOffReason : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0040_attempts_taken_back")]
+internal sealed class AttemptsTakenBack : SqlMigration;
