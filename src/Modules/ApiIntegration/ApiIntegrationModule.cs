@@ -51,7 +51,7 @@ public sealed class ApiIntegrationModule : IModule
             .AddSingleton<PriceListeners>()
             .AddSingleton(PriceBoard.Posted)
             .AddHostedService<PriceBoard>()
-            .AddHostedService<SimulatedProvider>();
+            .AddHostedService<SimulatedClock>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder api)

@@ -130,5 +130,22 @@ internal sealed class AccountKeyTests : AccountTest
         Assert.That(summary["errorRate"]!.ToString(), Does.StartWith("0.3333"));
         Assert.That(summary["p50Ms"], Is.Not.Null);
         Assert.That(summary["resetsAt"], Is.Not.Null);
+
+        // What others have taken is gone for all.
+        await StoredAsync<int>(
+            """
+            update api_integration.rate_limit_buckets set used = 9000, window_start = date_bin('1 hour', now(), '1970-01-01T00:00:00Z') returning used
+            """
+        );
+        Assert.That(await RemainingAsync(), Is.EqualTo(1000));
+        await StoredAsync<int>(
+            "update api_integration.rate_limit_buckets set blocked_until = now() + interval '3 hours' returning used"
+        );
+        Assert.That(await RemainingAsync(), Is.Zero);
+
+        async Task<int> RemainingAsync() =>
+            (await User.GetAsync("/api-usage/summary"))
+                .ShouldBe(200)
+                .Items.Single(provider => provider!["providerId"]!.ToString() == ProviderId)!["remaining"]!.GetValue<int>();
     }
 }

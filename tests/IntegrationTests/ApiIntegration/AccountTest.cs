@@ -3,15 +3,13 @@ using CryptoBeacon.IntegrationTests.Harness;
 
 namespace CryptoBeacon.IntegrationTests.ApiIntegration;
 
-/// <summary>The vocabulary of tests about accounts at an exchange, which is Kraken played on the loopback address.</summary>
-internal abstract class AccountTest : MarketTest
+/// <summary>The vocabulary of tests about accounts at an exchange, which is played on the loopback address.</summary>
+internal abstract class AccountTest<TExchange> : MarketTest
+    where TExchange : PlayedExchange, new()
 {
     protected const string Key = "the-key-of-somebody-0a1b";
 
-    /// <summary>Base64, as Kraken's secrets are.</summary>
-    protected const string Secret = "c2l4dGVlbiBieXRlcyBhbmQgbW9yZSBvZiB0aGVt";
-
-    protected PlayedKraken Kraken { get; private set; } = null!;
+    protected TExchange Exchange { get; private set; } = null!;
 
     protected ApiUser User { get; private set; } = null!;
 
@@ -20,17 +18,17 @@ internal abstract class AccountTest : MarketTest
     [SetUp]
     public async Task OpenExchange()
     {
-        Kraken = new PlayedKraken();
+        Exchange = new TExchange();
         User = await SignUpAsync();
         ProviderId = (await Admin.GetAsync("/providers")).Items.Single(provider =>
-            provider!["name"]!.ToString() == "kraken"
+            provider!["name"]!.ToString() == Exchange.Name
         )!["id"]!.ToString();
         (
             await Admin.PatchAsync(
                 $"/admin/providers/{ProviderId}",
                 new
                 {
-                    baseUrl = Kraken.Url,
+                    baseUrl = Exchange.Url,
                     rateLimitWindow = "PT1S",
                     rateLimitCount = 10_000,
                 }
@@ -39,7 +37,7 @@ internal abstract class AccountTest : MarketTest
     }
 
     [TearDown]
-    public void CloseExchange() => Kraken.Dispose();
+    public void CloseExchange() => Exchange.Dispose();
 
     protected Task<ApiResponse> TryToAddKeyAsync() =>
         User.PostAsync(
@@ -49,7 +47,7 @@ internal abstract class AccountTest : MarketTest
                 providerId = ProviderId,
                 name = "mine",
                 apiKey = Key,
-                apiSecret = Secret,
+                apiSecret = Exchange.Secret,
             }
         );
 
@@ -75,4 +73,24 @@ internal abstract class AccountTest : MarketTest
 
     protected async Task<JsonArray> TradesAsync(string portfolio) =>
         (await User.GetAsync($"/trades?portfolioId={portfolio}&limit=200")).ShouldBe(200).Items;
+
+    /// <summary>How many trades there are, and how many by the exchange's id.</summary>
+    protected static async Task<(long All, long Distinct)> CountTradesAsync(string portfolio) =>
+        (
+            await StoredAsync<long>(
+                "select count(*) from trading.trades where portfolio_id = $1",
+                Guid.Parse(portfolio)
+            ),
+            await StoredAsync<long>(
+                "select count(distinct external_id) from trading.trades where portfolio_id = $1",
+                Guid.Parse(portfolio)
+            )
+        );
+}
+
+internal abstract class AccountTest : AccountTest<PlayedKraken>
+{
+    protected PlayedKraken Kraken => Exchange;
+
+    protected string Secret => Exchange.Secret;
 }

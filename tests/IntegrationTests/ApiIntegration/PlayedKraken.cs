@@ -1,58 +1,42 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Web;
-using CryptoBeacon.IntegrationTests.Harness;
 using WireMock;
-using WireMock.RequestBuilders;
-using WireMock.ResponseBuilders;
-using WireMock.Server;
-using WireMock.Types;
-using WireMock.Util;
 
 namespace CryptoBeacon.IntegrationTests.ApiIntegration;
 
-/// <summary>Kraken on the loopback address: it replays answers that Kraken has given, and tells fills page by page as Kraken does.</summary>
-internal sealed class PlayedKraken : IDisposable
+internal sealed class PlayedKraken : PlayedExchange
 {
-    private const string Folder = "exchange_responses/kraken_net";
     private const int FillsAPage = 50;
-
-    private readonly WireMockServer _server = WireMockServer.Start();
-    private readonly SemaphoreSlim _held = new(0);
-    private int _asked;
 
     public PlayedKraken()
     {
-        AnswerAlways("/0/private/GetApiKeyInfo", _ => KeyInfo());
-        AnswerAlways("/0/private/Balance", _ => Recorded("Spot_Account_GetBalances"));
-        AnswerAlways("/0/private/TradesHistory", History);
+        Answer("/0/private/GetApiKeyInfo", _ => new(KeyInfo()));
+        Answer("/0/private/Balance", _ => new(Recorded("kraken_net/Spot_Account_GetBalances")));
+        AnswerFills("/0/private/TradesHistory", request => new(History(request)));
     }
 
-    public string Url => _server.Url!;
+    public override string Name => "kraken";
+
+    public override string Secret => "c2l4dGVlbiBieXRlcyBhbmQgbW9yZSBvZiB0aGVt";
 
     public bool KeyMayWithdraw { get; set; }
 
     /// <summary>An error that Kraken answers with instead, such as <c>EAPI:Invalid key</c>.</summary>
-    public string? Error { get; set; }
+    public string? Error
+    {
+        set => Refusal = value is null ? null : Refused(value);
+    }
 
-    /// <summary>After so many pages of fills the next one waits for <see cref="Release"/>, or is <see cref="PageError"/>.</summary>
-    public int HoldsAfter { get; set; } = int.MaxValue;
-
-    public string? PageError { get; set; }
-
-    public int PagesGiven { get; private set; }
-
-    /// <summary>Those that wait to be given are among them.</summary>
-    public int PagesAsked => _asked;
+    /// <summary>The same, instead of the page after <see cref="PlayedExchange.HoldsAfter"/>.</summary>
+    public string PageError
+    {
+        set => PageRefusal = Refused(value);
+    }
 
     /// <summary>By id; those that Kraken has given, unless a test has its own.</summary>
     public JsonObject Fills { get; set; } =
-        Recorded("Spot_Trading_GetUserTrades")["result"]!["trades"]!.DeepClone().AsObject();
-
-    public IEnumerable<IRequestMessage> Requests => _server.LogEntries.Select(entry => entry.RequestMessage!);
-
-    public void Release() => _held.Release(1000);
+        Recorded("kraken_net/Spot_Trading_GetUserTrades")["result"]!["trades"]!.DeepClone().AsObject();
 
     /// <summary>Purchases, a minute apart, ids <c>F0</c>, <c>F1</c> and so on.</summary>
     public static JsonObject Purchases(int count) =>
@@ -88,16 +72,9 @@ internal sealed class PlayedKraken : IDisposable
             ["misc"] = "",
         };
 
-    public void Dispose()
-    {
-        Release();
-        _server.Dispose();
-        _held.Dispose();
-    }
-
     private JsonNode KeyInfo()
     {
-        var info = Recorded("Spot_Account_GetApiKeyInfo");
+        var info = Recorded("kraken_net/Spot_Account_GetApiKeyInfo");
         if (!KeyMayWithdraw)
         {
             info["result"]!["permissions"] = new JsonArray("query-funds", "query-closed-trades");
@@ -106,21 +83,9 @@ internal sealed class PlayedKraken : IDisposable
         return info;
     }
 
-    private JsonNode History(IRequestMessage request)
+    private JsonObject History(IRequestMessage request)
     {
-        Interlocked.Increment(ref _asked);
         var form = HttpUtility.ParseQueryString(request.Body!);
-        var offset = int.Parse(form["ofs"]!, CultureInfo.InvariantCulture);
-        if (PagesGiven >= HoldsAfter)
-        {
-            if (PageError is not null)
-            {
-                return Refusal(PageError);
-            }
-
-            _held.Wait(TimeSpan.FromSeconds(30));
-        }
-
         var asked = Fills
             .Where(fill =>
                 (decimal)fill.Value!["time"]! > decimal.Parse(form["start"]!, CultureInfo.InvariantCulture)
@@ -128,7 +93,6 @@ internal sealed class PlayedKraken : IDisposable
             )
             .OrderByDescending(fill => (decimal)fill.Value!["time"]!)
             .ToList();
-        PagesGiven++;
         return new JsonObject
         {
             ["error"] = new JsonArray(),
@@ -137,7 +101,7 @@ internal sealed class PlayedKraken : IDisposable
                 ["count"] = asked.Count,
                 ["trades"] = new JsonObject(
                     asked
-                        .Skip(offset)
+                        .Skip(int.Parse(form["ofs"]!, CultureInfo.InvariantCulture))
                         .Take(FillsAPage)
                         .Select(fill => KeyValuePair.Create(fill.Key, fill.Value?.DeepClone()))
                 ),
@@ -145,33 +109,5 @@ internal sealed class PlayedKraken : IDisposable
         };
     }
 
-    private void AnswerAlways(string path, Func<IRequestMessage, JsonNode> answer) =>
-        _server
-            .Given(Request.Create().WithPath(path).UsingPost())
-            .RespondWith(
-                Response
-                    .Create()
-                    .WithCallback(request => new ResponseMessage
-                    {
-                        StatusCode = 200,
-                        Headers = new Dictionary<string, WireMockList<string>>
-                        {
-                            ["Content-Type"] = new("application/json"),
-                        },
-                        BodyData = new BodyData
-                        {
-                            DetectedBodyType = BodyType.String,
-                            BodyAsString = (Error is { } error ? Refusal(error) : answer(request)).ToJsonString(),
-                        },
-                    })
-            );
-
-    private static JsonObject Refusal(string error) => new() { ["error"] = new JsonArray(error) };
-
-    /// <summary>A file of real answers: method, path, whether it is signed, and the body.</summary>
-    private static JsonNode Recorded(string name)
-    {
-        var lines = File.ReadAllLines(SharedData.File($"{Folder}/{name}.txt"));
-        return JsonNode.Parse(string.Join('\n', lines[3..]), documentOptions: new JsonDocumentOptions())!;
-    }
+    private static PlayedAnswer Refused(string error) => new(new JsonObject { ["error"] = new JsonArray(error) });
 }

@@ -1,8 +1,9 @@
+using CryptoBeacon.ApiIntegration.Features;
 using CryptoBeacon.IntegrationTests.Harness;
 
 namespace CryptoBeacon.IntegrationTests.ApiIntegration;
 
-internal sealed class SimulatedPricesTests : MarketTest
+internal sealed class SimulatedPricesTests : ProviderTest
 {
     [Test]
     public async Task A_dozen_coins_move_and_what_an_administrator_said_stands()
@@ -17,4 +18,55 @@ internal sealed class SimulatedPricesTests : MarketTest
         Assert.That((bitcoin["price"]!.ToString(), bitcoin["provider"]!.ToString()), Is.EqualTo(("12345", "admin")));
         Assert.That(prices.Items.Count(price => price!["provider"]!.ToString() == "simulated"), Is.EqualTo(11));
     }
+
+    [Test]
+    public async Task It_is_polled_like_any_other_in_its_interval_while_it_is_active()
+    {
+        await SendAsync(new PollPrices("simulated"));
+        var first = await PriceAsync("bitcoin");
+        await SendAsync(new PollPrices("simulated"));
+        Assert.That((await PriceAsync("bitcoin")).ToJsonString(), Is.EqualTo(first.ToJsonString()), "not yet");
+
+        await NextTurnAsync();
+        await SendAsync(new PollPrices("simulated"));
+        var second = await PriceAsync("bitcoin");
+        Assert.That(second["asOf"]!.ToString(), Is.Not.EqualTo(first["asOf"]!.ToString()));
+
+        await ExecuteAsync("update api_integration.api_providers set is_active = false where name = 'simulated'");
+        await NextTurnAsync();
+        await SendAsync(new PollPrices("simulated"));
+        Assert.That((await PriceAsync("bitcoin")).ToJsonString(), Is.EqualTo(second.ToJsonString()));
+        Assert.That(await StoredAsync<long>("select count(*) from api_usage"), Is.Zero, "it costs no call");
+    }
+
+    [Test]
+    public async Task It_gives_way_to_a_real_provider_however_far_away_that_is()
+    {
+        await SendAsync(new PollPrices("simulated"));
+        (
+            await Admin.PostAsync(
+                "/alerts",
+                new
+                {
+                    coinId = "bitcoin",
+                    condition = "above",
+                    price = "1000000",
+                }
+            )
+        ).ShouldBe(201);
+        var kraken = await HostAsync("kraken");
+        Answer(kraken, "/0/public/AssetPairs", """{"error":[],"result":{"XXBTZUSD":{"base":"XXBT","quote":"ZUSD"}}}""");
+        Answer(kraken, "/0/public/Ticker", """{"error":[],"result":{"XXBTZUSD":{"c":["500000","1"]}}}""");
+
+        await SendAsync(new PollPrices("kraken"));
+        await NextTurnAsync();
+        await SendAsync(new PollPrices("simulated"));
+
+        var bitcoin = await PriceAsync("bitcoin");
+        Assert.That((bitcoin["price"]!.ToString(), bitcoin["provider"]!.ToString()), Is.EqualTo(("500000", "kraken")));
+        Assert.That((await PriceAsync("ethereum"))["provider"]!.ToString(), Is.EqualTo("simulated"));
+    }
+
+    private static Task NextTurnAsync() =>
+        ExecuteAsync("update provider_polls set started_at = started_at - interval '10 minutes' where kind = 'prices'");
 }

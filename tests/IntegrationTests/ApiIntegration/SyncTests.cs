@@ -211,6 +211,28 @@ internal sealed class SyncTests : AccountTest
     }
 
     [Test]
+    public async Task Nobody_who_is_deactivated_is_synced_any_more()
+    {
+        var (key, portfolio) = (await AddKeyAsync(), await AddPortfolioAsync());
+        (await User.PatchAsync(key, new { syncPortfolioId = portfolio })).ShouldBe(200);
+        Kraken.HoldsAfter = 0;
+        (await User.PostAsync($"{key}/sync?portfolioId={portfolio}")).ShouldBe(202);
+        await EventuallyAsync(() => Task.FromResult(Kraken.PagesAsked), asked => asked == 1);
+        (await Admin.PatchAsync($"/admin/users/{(await User.GetAsync("/me"))["id"]}", new { isActive = false })).ShouldBe(200);
+        Kraken.Release();
+
+        await TestRun
+            .Server.Server.App.Services.GetRequiredService<JobHost>()
+            .RunAsync(SyncNightlyJob.Name, null, CancellationToken.None);
+
+        Assert.That(
+            await StoredAsync<string>("select string_agg(status || ' ' || fault, ', ') from api_integration.sync_runs"),
+            Is.EqualTo("cancelled inactive")
+        );
+        Assert.That(await StoredAsync<long>("select count(*) from trading.trades"), Is.Zero);
+    }
+
+    [Test]
     public async Task Recorded_stands_beside_the_exchange_s_balance()
     {
         var (key, portfolio) = (await AddKeyAsync(), await AddPortfolioAsync());

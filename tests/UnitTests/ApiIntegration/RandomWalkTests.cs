@@ -4,6 +4,8 @@ namespace CryptoBeacon.UnitTests.ApiIntegration;
 
 internal sealed class RandomWalkTests
 {
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     [Test]
     public void The_same_seed_walks_the_same_way()
     {
@@ -22,18 +24,25 @@ internal sealed class RandomWalkTests
     }
 
     [Test]
-    public void A_long_walk_stays_near_its_anchor() =>
-        Assert.That(Walk(seed: 2, steps: 100_000), Has.All.InRange(80m, 125m));
-
-    private static List<decimal> Walk(int seed, int steps = 1000)
+    public void A_long_walk_goes_up_and_down_and_stays_near_its_anchor()
     {
-        var walk = new RandomWalk(seed);
-        var prices = new List<decimal> { 100 };
-        for (var step = 0; step < steps; step++)
-        {
-            prices.Add(walk.Step(prices[^1], anchor: 100, nervousness: 1));
-        }
+        var walk = Walk(seed: 2, steps: 50_000, TimeSpan.FromHours(1));
 
-        return prices;
+        Assert.That(walk, Has.All.InRange(70m, 140m));
+        Assert.That(walk.Max() - walk.Min(), Is.GreaterThan(20m));
     }
+
+    private static List<decimal> Walk(int seed, int steps = 1000, TimeSpan? apart = null) =>
+        [
+            .. Enumerable
+                .Range(0, steps)
+                .Select(step =>
+                    RandomWalk.PriceAt(
+                        seed,
+                        anchor: 100,
+                        nervousness: 1,
+                        Start + (step * (apart ?? TimeSpan.FromSeconds(10)))
+                    )
+                ),
+        ];
 }

@@ -45,7 +45,6 @@ internal sealed partial class ArchitectureTests
                 ModuleTypes,
                 new Dictionary<string, string>
                 {
-                    ["SimulatePrices"] = "The server's own provider sends it, and nobody else can.",
                     ["TakeInQuotes"] = "The server's own poll sends it, of what a connector has read strictly.",
                     ["StoreListings"] = "As TakeInQuotes.",
                     ["StoreBackfill"] = "As TakeInQuotes; candles are asked for their faults.",

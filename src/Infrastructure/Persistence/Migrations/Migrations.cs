@@ -164,3 +164,9 @@ internal sealed class EmailOffReason : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0040_attempts_taken_back")]
 internal sealed class AttemptsTakenBack : SqlMigration;
+[Migration("0041_backfilled_minutes")]
+internal sealed class BackfilledMinutes : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0042_syncs_of_active_users")]
+internal sealed class SyncsOfActiveUsers : SqlMigration;

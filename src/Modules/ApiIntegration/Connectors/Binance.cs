@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,10 +13,9 @@ internal sealed class Binance : IExchangeConnector
     private const int CandlesACall = 1000;
     private const int FillsACall = 1000;
 
-    /// <summary>Markets without fills are many: a page looks at so many of them at the most, so that a cursor is never far away.</summary>
-    private const int MarketsAPage = 20;
-
     public string Name => "binance";
+
+    public CandleHistory? History => new("1h", CandlesACall);
 
     public Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken) =>
         api.ReadAsync<IReadOnlyList<Listing>>(
@@ -68,13 +66,18 @@ internal sealed class Binance : IExchangeConnector
         DateTimeOffset to,
         CancellationToken cancellationToken
     ) =>
-        api.ReadAsync<IReadOnlyList<Candle>>(
+        api.ReadCandlesAsync(
             Get(
                 $"/api/v3/klines?symbol={Uri.EscapeDataString(market.Symbol)}&interval={interval.Name}"
                     + $"&startTime={from.ToUnixTimeMilliseconds()}&endTime={to.ToUnixTimeMilliseconds() - 1}&limit={CandlesACall}",
                 weight: 2
             ),
-            answer => [.. answer.Body.Items().Select(row => row.Row(columns: 6)).Select(ToCandle)],
+            body => body,
+            columns: 6,
+            ToCandle,
+            interval,
+            from,
+            to,
             cancellationToken
         );
 
@@ -114,52 +117,33 @@ internal sealed class Binance : IExchangeConnector
             cancellationToken
         );
 
-    public async Task<FillPage> FillsAsync(
+    public Task<FillPage> FillsAsync(
         ProviderApi api,
         Credentials credentials,
         string? cursor,
         CancellationToken cancellationToken
-    )
-    {
-        var walk = MarketWalk.Parse(cursor);
-        if (walk.IsAtItsStart)
-        {
-            walk.Begin(
-                await ListAsync(api, cancellationToken),
-                await BalancesAsync(api, credentials, cancellationToken)
-            );
-        }
-
-        for (var looked = 0; looked < MarketsAPage && walk.Current is { } market; looked++)
-        {
-            var next = walk.PositionIn(market) is { } last ? last + 1 : 0;
-            var fills = await api.ReadAsync<IReadOnlyList<Fill>>(
-                Signed(
-                    $"/api/v3/myTrades?symbol={Uri.EscapeDataString(market.Symbol)}&fromId={next}&limit={FillsACall}",
-                    weight: 20,
-                    credentials
+    ) =>
+        MarketWalk.NextPageAsync(
+            this,
+            api,
+            credentials,
+            cursor,
+            (market, last) =>
+                api.ReadAsync(
+                    Signed(
+                        $"/api/v3/myTrades?symbol={Uri.EscapeDataString(market.Symbol)}&fromId={(last + 1) ?? 0}&limit={FillsACall}",
+                        weight: 20,
+                        credentials
+                    ),
+                    answer =>
+                    {
+                        var fills = answer.Body.Items().Select(item => ToFill(item, market)).ToList();
+                        return new MarketFills(fills, IsWhole: fills.Count < FillsACall);
+                    },
+                    cancellationToken
                 ),
-                answer => [.. answer.Body.Items().Select(item => ToFill(item, market))],
-                cancellationToken
-            );
-            if (fills.Count > 0)
-            {
-                walk.Advance(market, fills.Max(fill => IdOf(fill)));
-            }
-
-            if (fills.Count < FillsACall)
-            {
-                walk.Leave(market);
-            }
-
-            if (fills.Count > 0)
-            {
-                return walk.Page(fills);
-            }
-        }
-
-        return walk.Page([]);
-    }
+            cancellationToken
+        );
 
     /// <summary>Percent-encoded query, then HMAC-SHA256 of it in hexadecimal.</summary>
     internal static string SignatureOf(string query, string secret) =>
@@ -181,8 +165,7 @@ internal sealed class Binance : IExchangeConnector
                 request.RequestUri = new Uri(
                     $"{address.GetLeftPart(UriPartial.Path)}?{query}&signature={SignatureOf(query, credentials.ApiSecret ?? "")}"
                 );
-                request.Headers.Remove("X-MBX-APIKEY");
-                request.Headers.TryAddWithoutValidation("X-MBX-APIKEY", credentials.ApiKey);
+                request.SetHeader("X-MBX-APIKEY", credentials.ApiKey);
             },
         };
 
@@ -231,7 +214,7 @@ internal sealed class Binance : IExchangeConnector
 
     private static Fill ToFill(JsonElement item, Listing market) =>
         new(
-            $"{market.Symbol}-{item.Whole("id").ToString(CultureInfo.InvariantCulture)}",
+            MarketWalk.ExternalIdOf(market, item.Whole("id")),
             market.Asset,
             market.Currency!,
             item.Flag("isBuyer") ? FillSide.Buy : FillSide.Sell,
@@ -242,8 +225,4 @@ internal sealed class Binance : IExchangeConnector
             item.Text("commissionAsset"),
             item.Get("time").UnixMilliseconds("time")
         );
-
-    /// <summary>Ids are unique within a market.</summary>
-    private static long IdOf(Fill fill) =>
-        long.Parse(fill.ExternalId.AsSpan(fill.ExternalId.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
 }

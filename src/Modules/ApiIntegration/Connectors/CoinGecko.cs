@@ -15,11 +15,12 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
 
     /// <summary>The only interval that the public API has without gaps, over up to this many days.</summary>
     private const string Interval = "4h";
+    private const int CandlesACall = 180;
     private static readonly int[] Days = [7, 14, 30];
 
     public string Name => "coingecko";
 
-    public string HistoryInterval => Interval;
+    public CandleHistory? History => new(Interval, CandlesACall, HasMinutes: false, Kept: CandlesACall);
 
     public Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken) =>
         api.ReadAsync<IReadOnlyList<Listing>>(
@@ -76,17 +77,14 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
         var days = Days.FirstOrDefault(days => from >= api.Now.AddDays(-days), Days[^1]);
         return interval.Name is not Interval
             ? Task.FromResult<IReadOnlyList<Candle>>([])
-            : api.ReadAsync<IReadOnlyList<Candle>>(
+            : api.ReadCandlesAsync(
                 Get(api, $"/coins/{market.Symbol}/ohlc?vs_currency={market.Currency.ToLowerInvariant()}&days={days}"),
-                answer =>
-                    [
-                        .. answer
-                            .Body.Items()
-                            .Select(row => ToCandle(row.Row(columns: 5), interval))
-                            .Where(candle =>
-                                interval.IsAligned(candle.Time) && candle.Time >= from && candle.Time < to
-                            ),
-                    ],
+                body => body,
+                columns: 5,
+                row => ToCandle(row, interval),
+                interval,
+                from,
+                to,
                 cancellationToken
             );
     }
@@ -120,11 +118,7 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
     {
         var isPaid = api.Site.BaseUrl.Host.StartsWith("pro-", StringComparison.OrdinalIgnoreCase);
         var header = isPaid ? "x-cg-pro-api-key" : "x-cg-demo-api-key";
-        request.Headers.Remove(header);
-        if (key is not null)
-        {
-            request.Headers.TryAddWithoutValidation(header, key);
-        }
+        request.SetHeader(header, key);
     }
 
     /// <summary><c>{"status":{"error_code":10002,"error_message":"…"}}</c></summary>
@@ -163,10 +157,10 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
     private static Candle ToCandle(JsonElement[] row, CandleInterval interval) =>
         new(
             row[0].UnixMilliseconds("time") - interval.Length,
-            row[1].NotNegative("open"),
-            row[2].NotNegative("high"),
-            row[3].NotNegative("low"),
-            row[4].NotNegative("close"),
+            row[1].Price("open") ?? 0,
+            row[2].Price("high") ?? 0,
+            row[3].Price("low") ?? 0,
+            row[4].Price("close") ?? 0,
             Volume: null
         );
 }

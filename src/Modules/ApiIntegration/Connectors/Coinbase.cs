@@ -16,11 +16,12 @@ internal sealed class Coinbase : IExchangeConnector
 {
     private const int FillsACall = 1000;
     private const int CandlesACall = 300;
-    private const int MarketsAPage = 20;
 
     private static readonly HashSet<string> Intervals = ["1m", "5m", "15m", "1h", "1d"];
 
     public string Name => "coinbase";
+
+    public CandleHistory? History => new("1h", CandlesACall);
 
     public Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken) =>
         api.ReadAsync<IReadOnlyList<Listing>>(
@@ -75,22 +76,18 @@ internal sealed class Coinbase : IExchangeConnector
             return Task.FromResult<IReadOnlyList<Candle>>([]);
         }
 
-        // Both ends are included, and more candles than fit are refused.
-        var end = Earlier(to, from + (interval.Length * CandlesACall)) - interval.Length;
-        return api.ReadAsync<IReadOnlyList<Candle>>(
+        // Both ends are included.
+        return api.ReadCandlesAsync(
             Get(
                 $"/products/{Uri.EscapeDataString(market.Symbol)}/candles?granularity={interval.Minutes * 60}"
-                    + $"&start={ProviderJson.Rfc3339(from)}&end={ProviderJson.Rfc3339(end)}"
+                    + $"&start={ProviderJson.Rfc3339(from)}&end={ProviderJson.Rfc3339(to - interval.Length)}"
             ),
-            answer =>
-                [
-                    .. answer
-                        .Body.Items()
-                        .Select(row => row.Row(columns: 6))
-                        .Select(ToCandle)
-                        .Where(candle => candle.Time >= from && candle.Time < to)
-                        .OrderBy(candle => candle.Time),
-                ],
+            body => body,
+            columns: 6,
+            ToCandle,
+            interval,
+            from,
+            to,
             cancellationToken
         );
     }
@@ -129,39 +126,20 @@ internal sealed class Coinbase : IExchangeConnector
         );
 
     /// <summary>Newest first within a product; what is older than those of a page is asked for by the header that came with it.</summary>
-    public async Task<FillPage> FillsAsync(
+    public Task<FillPage> FillsAsync(
         ProviderApi api,
         Credentials credentials,
         string? cursor,
         CancellationToken cancellationToken
-    )
-    {
-        var walk = MarketWalk.Parse(cursor);
-        if (walk.IsAtItsStart)
-        {
-            walk.Begin(
-                await ListAsync(api, cancellationToken),
-                await BalancesAsync(api, credentials, cancellationToken)
-            );
-        }
-
-        for (var looked = 0; looked < MarketsAPage && walk.Current is { } market; looked++)
-        {
-            var fills = await FillsOfAsync(api, credentials, market, walk.PositionIn(market), cancellationToken);
-            if (fills.Count > 0)
-            {
-                walk.Advance(market, fills.Max(fill => IdOf(fill)));
-            }
-
-            walk.Leave(market);
-            if (fills.Count > 0)
-            {
-                return walk.Page(fills);
-            }
-        }
-
-        return walk.Page([]);
-    }
+    ) =>
+        MarketWalk.NextPageAsync(
+            this,
+            api,
+            credentials,
+            cursor,
+            (market, last) => FillsOfAsync(api, credentials, market, last, cancellationToken),
+            cancellationToken
+        );
 
     /// <summary>HMAC-SHA256 of time, method, path and body, in base64.</summary>
     /// <exception cref="FormatException">The secret is no base64.</exception>
@@ -188,7 +166,7 @@ internal sealed class Coinbase : IExchangeConnector
         );
 
     /// <summary>All that are newer than a trade id, oldest first: a page must not leave a gap below it.</summary>
-    private static async Task<IReadOnlyList<Fill>> FillsOfAsync(
+    private static async Task<MarketFills> FillsOfAsync(
         ProviderApi api,
         Credentials credentials,
         Listing market,
@@ -197,6 +175,7 @@ internal sealed class Coinbase : IExchangeConnector
     )
     {
         var fills = new List<Fill>();
+        var oldest = long.MaxValue;
         for (string? after = null; ; )
         {
             var older = after is null ? "" : $"&after={Uri.EscapeDataString(after)}";
@@ -210,12 +189,18 @@ internal sealed class Coinbase : IExchangeConnector
                     ),
                 cancellationToken
             );
-            fills.AddRange(page.Where(fill => position is null || IdOf(fill) > position));
+            if (page.Any(fill => MarketWalk.NumberOf(fill) >= oldest))
+            {
+                throw ProviderJson.Changed("pages of fills overlap");
+            }
+
+            oldest = page.Select(MarketWalk.NumberOf).DefaultIfEmpty(oldest).Min();
+            fills.AddRange(page.Where(fill => position is null || MarketWalk.NumberOf(fill) > position));
             var isWhole = page.Count < FillsACall || next is null || next == after;
-            if (isWhole || page.Any(fill => IdOf(fill) <= position))
+            if (isWhole || page.Any(fill => MarketWalk.NumberOf(fill) <= position))
             {
                 fills.Reverse();
-                return fills;
+                return new MarketFills(fills, IsWhole: true);
             }
 
             after = next;
@@ -232,18 +217,12 @@ internal sealed class Coinbase : IExchangeConnector
             Sign = (request, now) =>
             {
                 var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-                Set(request, "CB-ACCESS-KEY", credentials.ApiKey);
-                Set(request, "CB-ACCESS-TIMESTAMP", timestamp);
-                Set(request, "CB-ACCESS-PASSPHRASE", parts.ElementAtOrDefault(1) ?? "");
-                Set(request, "CB-ACCESS-SIGN", Sign(timestamp, request.RequestUri!.PathAndQuery, parts[0]));
+                request.SetHeader("CB-ACCESS-KEY", credentials.ApiKey);
+                request.SetHeader("CB-ACCESS-TIMESTAMP", timestamp);
+                request.SetHeader("CB-ACCESS-PASSPHRASE", parts.ElementAtOrDefault(1) ?? "");
+                request.SetHeader("CB-ACCESS-SIGN", Sign(timestamp, request.RequestUri!.PathAndQuery, parts[0]));
             },
         };
-    }
-
-    private static void Set(HttpRequestMessage request, string header, string value)
-    {
-        request.Headers.Remove(header);
-        request.Headers.TryAddWithoutValidation(header, value);
     }
 
     private static string Sign(string timestamp, string path, string secret)
@@ -291,7 +270,7 @@ internal sealed class Coinbase : IExchangeConnector
 
     private static Fill ToFill(JsonElement item, Listing market) =>
         new(
-            $"{market.Symbol}-{item.Whole("trade_id").ToString(CultureInfo.InvariantCulture)}",
+            MarketWalk.ExternalIdOf(market, item.Whole("trade_id")),
             market.Asset,
             market.Currency!,
             item.Text("side") switch
@@ -307,9 +286,4 @@ internal sealed class Coinbase : IExchangeConnector
             market.Currency!,
             item.Rfc3339("created_at")
         );
-
-    private static long IdOf(Fill fill) =>
-        long.Parse(fill.ExternalId.AsSpan(fill.ExternalId.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

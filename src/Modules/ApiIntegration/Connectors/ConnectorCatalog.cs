@@ -27,7 +27,13 @@ internal sealed class ConnectorCatalog(
             .OfType<T>()
             .FirstOrDefault(connector => connector.Name.Equals(providerName, StringComparison.OrdinalIgnoreCase));
 
-    public string[] Names => [.. connectors.Select(connector => connector.Name)];
+    /// <summary>The names of those that have candles of a kind.</summary>
+    public string[] Having(Func<CandleHistory, bool> kind) =>
+        [
+            .. connectors
+                .Where(connector => connector.History is { } history && kind(history))
+                .Select(connector => connector.Name),
+        ];
 
     public ProviderApi Open(ProviderSite site, Caller caller) =>
         new(clients.CreateClient(ProviderHttp.ClientName), site, caller, budget, usage, clock);

@@ -12,8 +12,11 @@ internal interface IConnector
     /// <summary>The name of the provider's row.</summary>
     string Name { get; }
 
-    /// <summary>The interval in which the last thirty days are asked for.</summary>
-    string HistoryInterval => "1h";
+    /// <summary>Whether it is asked for all that it lists, by our own ids, whether or not somebody wants it: it costs nothing.</summary>
+    bool PricesUnasked => false;
+
+    /// <summary>What candles it has; null: none.</summary>
+    CandleHistory? History { get; }
 
     /// <summary>All that the provider prices.</summary>
     Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken);
@@ -25,7 +28,7 @@ internal interface IConnector
         CancellationToken cancellationToken
     );
 
-    /// <summary>Candles that open in [from, to), oldest first: the first ones, as many as one call gives. None where the provider has no such interval.</summary>
+    /// <summary>Candles that open in [from, to), oldest first; that is no more than <see cref="History"/> says a call gives. None where the provider has no such interval.</summary>
     Task<IReadOnlyList<Candle>> CandlesAsync(
         ProviderApi api,
         Market market,

@@ -19,6 +19,8 @@ internal sealed class Kraken : IExchangeConnector
 
     public string Name => "kraken";
 
+    public CandleHistory? History => new("1h", ACall: 720, Kept: 720);
+
     public Task<IReadOnlyList<Listing>> ListAsync(ProviderApi api, CancellationToken cancellationToken) =>
         api.ReadAsync<IReadOnlyList<Listing>>(
             Get("/0/public/AssetPairs"),
@@ -66,20 +68,16 @@ internal sealed class Kraken : IExchangeConnector
         DateTimeOffset to,
         CancellationToken cancellationToken
     ) =>
-        api.ReadAsync<IReadOnlyList<Candle>>(
+        api.ReadCandlesAsync(
             Get(
                 $"/0/public/OHLC?pair={Uri.EscapeDataString(market.Symbol)}&interval={interval.Minutes}&since={from.ToUnixTimeSeconds() - 1}"
             ),
-            answer =>
-                [
-                    .. answer
-                        .Body.Get("result")
-                        .Get(market.Symbol)
-                        .Items()
-                        .Select(row => row.Row(columns: 8))
-                        .Select(ToCandle)
-                        .Where(candle => candle.Time >= from && candle.Time < to),
-                ],
+            body => body.Get("result").Get(market.Symbol),
+            columns: 8,
+            ToCandle,
+            interval,
+            from,
+            to,
             cancellationToken
         );
 
@@ -132,11 +130,11 @@ internal sealed class Kraken : IExchangeConnector
         CancellationToken cancellationToken
     )
     {
-        var walk = Walk.Parse(cursor) ?? Walk.New(since: 0, api.Now);
+        var walk = ExchangeCalls.ReadCursor<Walk>(cursor) ?? Walk.New(since: 0, api.Now);
         if (walk.Offset is not { } offset)
         {
             var count = await api.ReadAsync(
-                History(walk, offset: 0, credentials),
+                TradesHistory(walk, offset: 0, credentials),
                 answer => CountOf(answer.Body.Get("result")),
                 cancellationToken
             );
@@ -144,7 +142,7 @@ internal sealed class Kraken : IExchangeConnector
         }
 
         var fills = await api.ReadAsync<IReadOnlyList<Fill>>(
-            History(walk, offset, credentials),
+            TradesHistory(walk, offset, credentials),
             answer =>
                 [
                     .. answer
@@ -182,7 +180,7 @@ internal sealed class Kraken : IExchangeConnector
             )
         );
 
-    private static ProviderCall History(Walk walk, long offset, Credentials credentials) =>
+    private static ProviderCall TradesHistory(Walk walk, long offset, Credentials credentials) =>
         Signed(
             "/0/private/TradesHistory",
             credentials,
@@ -203,10 +201,8 @@ internal sealed class Kraken : IExchangeConnector
                 var nonce = (now.UtcTicks / TimeSpan.TicksPerMicrosecond).ToString(CultureInfo.InvariantCulture);
                 var body = $"nonce={nonce}{form}";
                 request.Content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
-                request.Headers.Remove("API-Key");
-                request.Headers.Remove("API-Sign");
-                request.Headers.TryAddWithoutValidation("API-Key", credentials.ApiKey);
-                request.Headers.TryAddWithoutValidation("API-Sign", Sign(path, nonce, body, credentials));
+                request.SetHeader("API-Key", credentials.ApiKey);
+                request.SetHeader("API-Sign", Sign(path, nonce, body, credentials));
             },
         };
 
@@ -309,22 +305,6 @@ internal sealed class Kraken : IExchangeConnector
     {
         public static Walk New(long since, DateTimeOffset now) =>
             new(Math.Max(0, since), now.ToUnixTimeSeconds(), null, 0);
-
-        public static Walk? Parse(string? cursor)
-        {
-            try
-            {
-                return cursor is null ? null : JsonSerializer.Deserialize<Walk>(cursor);
-            }
-            catch (JsonException exception)
-            {
-                throw new ConnectorException(
-                    ConnectorFault.Refused,
-                    "The stored position in the account can't be read.",
-                    exception
-                );
-            }
-        }
 
         public override string ToString() => JsonSerializer.Serialize(this);
     }

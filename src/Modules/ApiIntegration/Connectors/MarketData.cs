@@ -18,6 +18,12 @@ internal sealed record Listing(
 /// <param name="Currency">What it is priced in, upper-case.</param>
 internal readonly record struct Market(string Symbol, string Currency);
 
+/// <param name="Interval">Hours without a candle are asked for in it.</param>
+/// <param name="ACall">How many candles one call gives at the most.</param>
+/// <param name="HasMinutes">Whether single minutes can be asked for.</param>
+/// <param name="Kept">So many of the newest candles of an interval there are; null: all.</param>
+internal sealed record CandleHistory(string Interval, int ACall, bool HasMinutes = true, int? Kept = null);
+
 /// <param name="Price">More than 0, exactly as the provider says it.</param>
 /// <param name="AsOf">When it held; null: when it was asked for.</param>
 internal sealed record MarketPrice(Market Market, decimal Price, DateTimeOffset? AsOf = null);

@@ -1,45 +1,83 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 
+/// <param name="Fills">Those after a position, oldest first.</param>
+/// <param name="IsWhole">There are no more at present.</param>
+internal readonly record struct MarketFills(IReadOnlyList<Fill> Fills, bool IsWhole);
+
 /// <summary>
-/// The way through an account whose fills are told market by market. The first walk looks at every market, those whose asset is held first, since
-/// what was bought and sold again leaves no balance; later ones at the markets that had fills and those whose asset is held.
+/// The way through an account whose fills are told market by market, each with a number that grows. The first walk looks at every market, those whose asset
+/// is held first, since what was bought and sold again leaves no balance; later ones at the markets that had fills and those whose asset is held.
 /// </summary>
 internal sealed class MarketWalk
 {
+    /// <summary>Markets without fills are many: a page looks at so many of them at the most, so that a cursor is never far away.</summary>
+    private const int MarketsAPage = 20;
+
     private readonly State _state;
 
     private MarketWalk(State state) => _state = state;
 
-    /// <exception cref="ConnectorException">It is no cursor of such a walk.</exception>
-    public static MarketWalk Parse(string? cursor)
+    /// <param name="read">The fills of a market after the largest number that is known of it; null: from its beginning.</param>
+    public static async Task<FillPage> NextPageAsync(
+        IExchangeConnector exchange,
+        ProviderApi api,
+        Credentials credentials,
+        string? cursor,
+        Func<Listing, long?, Task<MarketFills>> read,
+        CancellationToken cancellationToken
+    )
     {
-        try
+        var walk = new MarketWalk(ExchangeCalls.ReadCursor<State>(cursor) ?? new State());
+        if (walk.IsAtItsStart)
         {
-            return new(cursor is null ? new State() : JsonSerializer.Deserialize<State>(cursor)!);
-        }
-        catch (JsonException exception)
-        {
-            throw new ConnectorException(
-                ConnectorFault.Refused,
-                "The stored position in the account can't be read.",
-                exception
+            walk.Begin(
+                await exchange.ListAsync(api, cancellationToken),
+                await exchange.BalancesAsync(api, credentials, cancellationToken)
             );
         }
+
+        for (var looked = 0; looked < MarketsAPage && walk.Current is { } market; looked++)
+        {
+            var (fills, isWhole) = await read(market, walk.PositionIn(market));
+            if (fills.Count > 0)
+            {
+                walk.Advance(market, fills.Max(NumberOf));
+            }
+
+            if (isWhole)
+            {
+                walk.Leave();
+            }
+
+            if (fills.Count > 0)
+            {
+                return walk.Page(fills);
+            }
+        }
+
+        return walk.Page([]);
     }
 
-    public bool IsAtItsStart => _state.Waiting.Count == 0;
+    /// <summary>Numbers are unique within a market.</summary>
+    public static string ExternalIdOf(Listing market, long number) =>
+        $"{market.Symbol}-{number.ToString(CultureInfo.InvariantCulture)}";
+
+    public static long NumberOf(Fill fill) =>
+        long.Parse(fill.ExternalId.AsSpan(fill.ExternalId.LastIndexOf('-') + 1), CultureInfo.InvariantCulture);
+
+    private bool IsAtItsStart => _state.Waiting.Count == 0;
 
     /// <summary>The market to look at; null at the end.</summary>
-    public Listing? Current =>
+    private Listing? Current =>
         _state.Waiting is [[var symbol, var asset, var currency], ..] ? new Listing(symbol, asset, currency) : null;
 
-    /// <summary>The largest id seen in a market; null: none.</summary>
-    public long? PositionIn(Listing market) =>
+    private long? PositionIn(Listing market) =>
         _state.Positions.TryGetValue(market.Symbol, out var position) ? position : null;
 
-    public void Begin(IEnumerable<Listing> markets, IEnumerable<Balance> balances)
+    private void Begin(IEnumerable<Listing> markets, IEnumerable<Balance> balances)
     {
         var held = balances.Select(balance => balance.Asset).ToHashSet();
         _state.Waiting =
@@ -52,15 +90,20 @@ internal sealed class MarketWalk
         _state.Markets = _state.Waiting.Count;
     }
 
-    public void Advance(Listing market, long position) => _state.Positions[market.Symbol] = position;
+    /// <summary>Who gives the same again and again would be asked for ever.</summary>
+    private void Advance(Listing market, long position) =>
+        _state.Positions[market.Symbol] =
+            position > (PositionIn(market) ?? -1)
+                ? position
+                : throw ProviderJson.Changed("fills do not come in the order of their ids");
 
-    public void Leave(Listing market)
+    private void Leave()
     {
         _state.Waiting.RemoveAt(0);
         _state.HasSeenAll |= _state.Waiting.Count == 0;
     }
 
-    public FillPage Page(IReadOnlyList<Fill> fills) =>
+    private FillPage Page(IReadOnlyList<Fill> fills) =>
         new(
             fills,
             JsonSerializer.Serialize(_state),

@@ -60,7 +60,9 @@ internal sealed partial class PollPricesHandler(
     )
     {
         var wanted = await database.QueryAsync<WantedMarket>(
-            "select coin_id, symbol, currency, rate from api_integration.wanted_markets(@provider)",
+            connector.PricesUnasked
+                ? "select coin_id, symbol, currency from api_integration.listings where provider_id = @provider"
+                : "select coin_id, symbol, currency, rate from api_integration.wanted_markets(@provider)",
             new { provider = api.Site.Id },
             cancellationToken
         );

@@ -1,6 +1,6 @@
 namespace CryptoBeacon.ApiIntegration.Features;
 
-/// <summary>The user's own calls, provider by provider: what of the provider's limit they take, and how it has answered within a day.</summary>
+/// <summary>Provider by provider: the user's own calls and how they were answered within a day, and what is left of the budget that everybody's calls share.</summary>
 internal sealed record SummarizeApiUsage : IQuery<Page<ProviderUsageDto>>;
 
 internal sealed record ProviderUsageDto
@@ -9,15 +9,16 @@ internal sealed record ProviderUsageDto
 
     public required string Provider { get; init; }
 
-    /// <summary>Calls within the provider's window that ends now.</summary>
+    /// <summary>One's own calls within the provider's window that ends now.</summary>
     public required int WindowCount { get; init; }
 
-    /// <summary>Null: the provider has no limit.</summary>
+    /// <summary>In the provider's weights, of all calls of all users and of the server's polls together; null: the provider has no limit.</summary>
     public int? WindowLimit { get; init; }
 
+    /// <summary>Of it, now; 0 while the provider wants to be left alone.</summary>
     public int? Remaining { get; init; }
 
-    /// <summary>When the oldest call leaves the window; null: there is none in it.</summary>
+    /// <summary>When all of it is there again; null: it is.</summary>
     public DateTimeOffset? ResetsAt { get; init; }
 
     /// <summary>Of the last 24 hours' calls, those that failed; null: there were none.</summary>
@@ -40,16 +41,24 @@ internal sealed class SummarizeApiUsageHandler(IReadDatabase database, ICurrentU
         var providers = await database.QueryAsync<ProviderUsageDto>(
             """
             select provider.id as provider_id, provider.name as provider, used.window_count, limited.count as window_limit,
-                greatest(limited.count - used.window_count, 0) as remaining, used.oldest + provider.rate_limit_window as resets_at,
+                case when bucket.blocked_until > @now then least(limited.count, 0)
+                    else greatest(limited.count - greatest(taken.weight, used.window_count), 0) end as remaining,
+                greatest(
+                    case when greatest(taken.weight, used.window_count) > 0 then limited.starts + limited.length end,
+                    case when bucket.blocked_until > @now then bucket.blocked_until end) as resets_at,
                 used.error_rate, used.p50_ms, used.p95_ms
             from api_integration.api_providers provider
             cross join lateral (
-                select case when provider.rate_limit_window is not null then provider.rate_limit_count end as count
+                select case when window_length is not null then provider.rate_limit_count end as count, window_length as length,
+                    date_bin(window_length, @now, '1970-01-01T00:00:00Z') as starts
+                -- In seconds, since a month is no span of time.
+                from make_interval(secs => extract(epoch from provider.rate_limit_window)) window_length
             ) limited
+            left join api_integration.rate_limit_buckets bucket on bucket.provider_id = provider.id
+            cross join lateral (select case when bucket.window_start = limited.starts then bucket.used else 0 end as weight) taken
             cross join lateral (
                 select
                     (count(*) filter (where is_in_window))::int as window_count,
-                    min("timestamp") filter (where is_in_window) as oldest,
                     round(avg(case when error is not null or status_code >= 400 then 1 else 0 end) filter (where is_of_the_day), 18) as error_rate,
                     (percentile_disc(0.5) within group (order by response_time) filter (where is_of_the_day))::int as p50_ms,
                     (percentile_disc(0.95) within group (order by response_time) filter (where is_of_the_day))::int as p95_ms
@@ -82,5 +91,5 @@ internal static class SummarizeApiUsageEndpoint
             .RequireScope(Scopes.Read)
             .Produces<Page<ProviderUsageDto>>()
             .WithName(nameof(SummarizeApiUsage))
-            .WithSummary("What of each provider's limit one's own calls take, and how it has answered");
+            .WithSummary("One's own calls to each provider, how it has answered, and what is left of its limit for everybody");
 }

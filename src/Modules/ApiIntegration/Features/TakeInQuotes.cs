@@ -1,3 +1,4 @@
+using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Persistence;
 using CryptoBeacon.Domain.Values;
 
@@ -12,7 +13,8 @@ internal sealed record TakeInQuotes(Guid ProviderId, IReadOnlyList<QuotedPrice> 
 internal sealed class TakeInQuotesHandler(IWriteDatabase database, PriceFeed feed)
     : IRequestHandler<TakeInQuotes, Result>
 {
-    // Implausible is what differs by more than half from the median of the others, and from what is known; two others are enough by themselves.
+    // Implausible is what differs by more than half from the median of the others, and from what is known; two others are enough by themselves. What is
+    // simulated is no witness, and speaks where nobody has said anything real within a day.
     private const string Weigh = """
         with fresh as (
             select quote.*, provider.name, provider.priority
@@ -21,6 +23,11 @@ internal sealed class TakeInQuotesHandler(IWriteDatabase database, PriceFeed fee
             join unnest(@coins, @currencies) concerned (coin_id, currency)
                 on concerned.coin_id = quote.coin_id and concerned.currency = quote.currency
             where provider.is_active and quote.received_at > now() - 3 * provider.poll_interval
+                and (lower(provider.name) <> @simulated or not exists (
+                    select from api_integration.latest_prices real
+                    where real.coin_id = quote.coin_id and real.currency = quote.currency and lower(real.provider) <> @simulated
+                        and real.as_of > now() - interval '24 hours'
+                ))
         ), judged as (
             select fresh.*,
                 others.count > 0
@@ -31,9 +38,10 @@ internal sealed class TakeInQuotesHandler(IWriteDatabase database, PriceFeed fee
                 select count(*), (percentile_cont(0.5) within group (order by other.price::double precision))::numeric as median
                 from fresh other
                 where other.coin_id = fresh.coin_id and other.currency = fresh.currency and other.provider_id <> fresh.provider_id
+                    and lower(other.name) <> @simulated
             ) others
             left join api_integration.latest_prices known on known.coin_id = fresh.coin_id and known.currency = fresh.currency
-                and known.as_of > now() - interval '24 hours'
+                and known.as_of > now() - interval '24 hours' and lower(known.provider) <> @simulated
         ), believed as (
             select distinct on (coin_id, currency) *
             from judged
@@ -59,6 +67,7 @@ internal sealed class TakeInQuotesHandler(IWriteDatabase database, PriceFeed fee
             {
                 coins = concerned.Select(pair => pair.CoinId).ToArray(),
                 currencies = concerned.Select(pair => pair.Currency).ToArray(),
+                simulated = Simulated.Provider,
             },
             cancellationToken
         );

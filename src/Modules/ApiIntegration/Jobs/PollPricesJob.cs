@@ -18,15 +18,20 @@ internal sealed class PollPricesJob<TConnector>(IMediator mediator, Polling poll
 /// <summary>Whether providers are polled: unless told, where prices are not simulated.</summary>
 internal sealed class Polling(BeaconOptions options, Deployment deployment)
 {
-    public bool IsOn => options.MarketData.Polling ?? !(options.MarketData.Simulated ?? deployment.HasEmbeddedDatabase);
+    public bool IsOn => options.MarketData.Polling ?? !IsSimulated;
 
-    /// <summary>One for each connector there is.</summary>
+    /// <summary>Whether the built-in provider is.</summary>
+    public bool IsSimulated => options.MarketData.Simulated ?? deployment.HasEmbeddedDatabase;
+
+    /// <summary>One for each connector there is; the built-in one has <see cref="SimulatedClock"/>.</summary>
     public static IEnumerable<JobDefinition> Jobs =>
-        ConnectorCatalog.Types.Select(connector => new JobDefinition(
-            $"api_integration.poll_{NameOf(connector)}",
-            typeof(PollPricesJob<>).MakeGenericType(connector),
-            Cron: "* * * * *"
-        ));
+        ConnectorCatalog
+            .Types.Where(connector => connector != typeof(Simulated))
+            .Select(connector => new JobDefinition(
+                $"api_integration.poll_{NameOf(connector)}",
+                typeof(PollPricesJob<>).MakeGenericType(connector),
+                Cron: "* * * * *"
+            ));
 
     /// <summary>A connector's class is called like its provider.</summary>
     public static string NameOf(Type connector) => connector.Name.ToLowerInvariant();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CryptoBeacon.ApiIntegration.Jobs;
 
-/// <summary>Begins the syncs that users have asked for every night. Run again, it finds those that run already.</summary>
+/// <summary>Begins the syncs that users who may sign in have asked for every night. Run again, it finds those that run already.</summary>
 internal sealed partial class SyncNightlyJob(
     IWorkerScopes scopes,
     IReadDatabase database,
@@ -21,7 +21,7 @@ internal sealed partial class SyncNightlyJob(
             select key.id, key.user_id, key.sync_portfolio_id
             from api_integration.api_keys key
             join api_integration.api_providers provider on provider.id = key.provider_id and provider.is_active
-            where key.is_active and key.sync_portfolio_id is not null
+            where key.is_active and key.sync_portfolio_id is not null and identity.is_active_user(key.user_id)
             order by key.id
             """,
             null,

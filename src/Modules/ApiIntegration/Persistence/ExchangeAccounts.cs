@@ -23,7 +23,7 @@ internal sealed class ExchangeAccounts(
     )
         where TConnector : class, IKeyedConnector
     {
-        var row = await reads.QuerySingleOrDefaultAsync<Row>(
+        var row = await reads.QuerySingleOrDefaultAsync<KeyRow>(
             $"""
             select key.api_key, key.api_secret, key.is_active and provider.is_active as is_active, {SiteRow.Columns}
             from api_integration.api_keys key
@@ -69,36 +69,19 @@ internal sealed class ExchangeAccounts(
     }
 
     /// <summary>A provider, for a key that is not stored yet; null: there is none.</summary>
-    public Task<SiteRow?> FindProviderAsync(Guid providerId, CancellationToken cancellationToken) =>
-        reads.QuerySingleOrDefaultAsync<SiteRow>(
+    public Task<ProviderRow?> FindProviderAsync(Guid providerId, CancellationToken cancellationToken) =>
+        reads.QuerySingleOrDefaultAsync<ProviderRow>(
             $"select {SiteRow.Columns}, provider.is_active from api_integration.api_providers provider where provider.id = @providerId",
             new { providerId },
             cancellationToken
         );
 
-    internal record SiteRow
+    internal record ProviderRow : SiteRow
     {
-        public const string Columns = """
-            provider.id as provider_id, provider.name as provider_name, provider.base_url, provider.rate_limit_window, provider.rate_limit_count
-            """;
-
-        public required Guid ProviderId { get; init; }
-
-        public required string ProviderName { get; init; }
-
-        public required string BaseUrl { get; init; }
-
-        public TimeSpan? RateLimitWindow { get; init; }
-
-        public int? RateLimitCount { get; init; }
-
         public required bool IsActive { get; init; }
-
-        public ProviderSite ToSite() =>
-            new(ProviderId, ProviderName, new Uri(BaseUrl), RateLimitWindow, RateLimitCount);
     }
 
-    private sealed record Row : SiteRow
+    private sealed record KeyRow : ProviderRow
     {
         public required string ApiKey { get; init; }
 

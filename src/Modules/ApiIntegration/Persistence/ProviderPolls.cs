@@ -16,8 +16,8 @@ internal sealed class ProviderPolls(IAutoCommitDatabase database)
     ) =>
         [
             .. (
-                await database.QueryAsync<Row>(
-                    """
+                await database.QueryAsync<SiteRow>(
+                    $"""
                     with due as (
                         insert into api_integration.provider_polls as poll (provider_id, kind, started_at)
                         select id, @kind, now() from api_integration.api_providers where is_active and lower(name) = @connector
@@ -26,11 +26,10 @@ internal sealed class ProviderPolls(IAutoCommitDatabase database)
                                 select poll_interval from api_integration.api_providers where id = excluded.provider_id)
                         returning provider_id
                     )
-                    -- In seconds, since a month is no span of time.
-                    select id, name, base_url, make_interval(secs => extract(epoch from rate_limit_window)) as rate_limit_window, rate_limit_count
-                    from api_integration.api_providers
-                    join due on due.provider_id = api_providers.id
-                    order by priority, id
+                    select {SiteRow.Columns}
+                    from api_integration.api_providers provider
+                    join due on due.provider_id = provider.id
+                    order by provider.priority, provider.id
                     """,
                     new { connector, kind },
                     cancellationToken
@@ -84,20 +83,5 @@ internal sealed class ProviderPolls(IAutoCommitDatabase database)
     private sealed record Outcome
     {
         public string? Error { get; init; }
-    }
-
-    private sealed record Row
-    {
-        public Guid Id { get; init; }
-
-        public required string Name { get; init; }
-
-        public required string BaseUrl { get; init; }
-
-        public TimeSpan? RateLimitWindow { get; init; }
-
-        public int? RateLimitCount { get; init; }
-
-        public ProviderSite ToSite() => new(Id, Name, new Uri(BaseUrl), RateLimitWindow, RateLimitCount);
     }
 }

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
+
+namespace CryptoBeacon.ApiIntegration.Connectors;
+
+/// <summary>What connectors of exchanges have in common.</summary>
+internal static class ExchangeCalls
+{
+    /// <summary>The candles of an answer that open in [from, to), oldest first, whatever the exchange's order; one that opens within an interval is under way.</summary>
+    /// <param name="rows">Where in the answer's body their rows stand.</param>
+    /// <param name="columns">A row has so many at least.</param>
+    public static Task<IReadOnlyList<Candle>> ReadCandlesAsync(
+        this ProviderApi api,
+        ProviderCall call,
+        Func<JsonElement, JsonElement> rows,
+        int columns,
+        Func<JsonElement[], Candle> toCandle,
+        CandleInterval interval,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken
+    ) =>
+        api.ReadAsync<IReadOnlyList<Candle>>(
+            call,
+            answer =>
+                [
+                    .. rows(answer.Body)
+                        .Items()
+                        .Select(row => toCandle(row.Row(columns)))
+                        .Where(candle => candle.Time >= from && candle.Time < to && interval.IsAligned(candle.Time))
+                        .OrderBy(candle => candle.Time),
+                ],
+            cancellationToken
+        );
+
+    /// <summary>In place of the last attempt's.</summary>
+    public static void SetHeader(this HttpRequestMessage request, string name, string? value)
+    {
+        request.Headers.Remove(name);
+        if (value is not null)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    /// <summary>A place in an account as an earlier page has left it; null: there was none.</summary>
+    public static T? ReadCursor<T>(string? cursor)
+        where T : class
+    {
+        try
+        {
+            return cursor is null ? null : JsonSerializer.Deserialize<T>(cursor);
+        }
+        catch (JsonException exception)
+        {
+            throw new ConnectorException(
+                ConnectorFault.Refused,
+                "The stored position in the account can't be read.",
+                exception
+            );
+        }
+    }
+}
