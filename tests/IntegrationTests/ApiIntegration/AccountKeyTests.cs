@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace CryptoBeacon.IntegrationTests.ApiIntegration;
 
 /// <summary>Keys that the exchange is asked about.</summary>
@@ -80,6 +82,36 @@ internal sealed class AccountKeyTests : AccountTest
         Assert.That(test["ok"], Is.EqualTo("false"));
         Assert.That(test["code"], Is.EqualTo(code));
         Assert.That(test["error"], Does.StartWith("kraken ").And.Not.Contain(Secret));
+    }
+
+    [Test]
+    public async Task Words_of_the_exchange_that_are_no_text_do_no_harm()
+    {
+        var key = await AddKeyAsync();
+        Kraken.Error = "E\0 of the key";
+
+        var test = (await User.PostAsync($"{key}/test")).ShouldBe(200);
+
+        Assert.That(test["ok"], Is.EqualTo("false"));
+        Assert.That(test["error"], Does.Not.Contain("\0"));
+        await EventuallyAsync(() => User.GetAsync("/api-usage"), usage => usage.ShouldBe(200).Items.Count == 2);
+    }
+
+    [Test]
+    public async Task An_exchange_that_names_permissions_without_end_is_one_that_was_not_understood()
+    {
+        Kraken.Refusal = new PlayedAnswer(
+            new JsonObject
+            {
+                ["error"] = new JsonArray(),
+                ["result"] = new JsonObject
+                {
+                    ["permissions"] = new JsonArray([.. Enumerable.Range(0, 1000).Select(i => JsonValue.Create($"p{i}"))]),
+                },
+            }
+        );
+
+        Assert.That((await TryToAddKeyAsync()).ShouldBe(201)["permissionsChecked"], Is.EqualTo("false"));
     }
 
     [Test]

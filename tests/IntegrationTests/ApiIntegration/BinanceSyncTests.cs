@@ -22,10 +22,10 @@ internal sealed class BinanceSyncTests : AccountTest<PlayedBinance>
 
         var run = await SyncAsync(key, portfolio);
 
-        Assert.That(run["result"]!["imported"]!.GetValue<int>(), Is.EqualTo(1), run.ToJsonString());
+        Assert.That(run["result"]!["imported"]!.GetValue<int>(), Is.EqualTo(2), run.ToJsonString());
         Assert.That(
-            await BookedAsync(portfolio),
-            Is.EqualTo(new[] { "buy binancecoin 1.9", "sell bitcoin 48.000012" }),
+            await HeldAsync(portfolio),
+            Is.EqualTo(new[] { "binancecoin 1.9 short 0", "bitcoin 0 short 48.000012" }),
             "12 BNB for 48.000012 BTC, of which 10.1 BNB went for the fee"
         );
     }
@@ -39,10 +39,10 @@ internal sealed class BinanceSyncTests : AccountTest<PlayedBinance>
 
         var run = await SyncAsync(key, portfolio);
 
-        Assert.That(run["result"]!["imported"]!.GetValue<int>(), Is.EqualTo(1), run.ToJsonString());
+        Assert.That(run["result"]!["imported"]!.GetValue<int>(), Is.EqualTo(2), run.ToJsonString());
         Assert.That(
-            await BookedAsync(portfolio),
-            Is.EqualTo(new[] { "buy bitcoin 0.5", "sell binancecoin 0.02", "sell tether 15000" })
+            await HeldAsync(portfolio),
+            Is.EqualTo(new[] { "binancecoin 0 short 0.02", "bitcoin 0.5 short 0", "tether 0 short 15000" })
         );
     }
 
@@ -59,10 +59,10 @@ internal sealed class BinanceSyncTests : AccountTest<PlayedBinance>
         var second = await SyncAsync(key, portfolio);
 
         Assert.That(first["status"]!.ToString(), Is.EqualTo("succeeded"), first.ToJsonString());
-        Assert.That(first["result"]!["imported"]!.GetValue<int>(), Is.EqualTo(2104));
+        Assert.That(first["result"]!["imported"]!.GetValue<int>(), Is.EqualTo(2 * 2104), "each is a purchase and a sale");
         Assert.That(
             (second["result"]!["imported"]!.GetValue<int>(), second["result"]!["duplicates"]!.GetValue<int>()),
-            Is.EqualTo((1, 0))
+            Is.EqualTo((2, 0))
         );
         Assert.That(Exchange.PagesAsked - asked, Is.EqualTo(3), "one of each market");
     }
@@ -120,7 +120,7 @@ internal sealed class BinanceSyncTests : AccountTest<PlayedBinance>
         Assert.That(run["status"]!.ToString(), Is.EqualTo("succeeded"), run.ToJsonString());
         Assert.That(
             (run["result"]!["imported"]!.GetValue<int>(), run["result"]!["duplicates"]!.GetValue<int>()),
-            Is.EqualTo((2101, 0))
+            Is.EqualTo((2 * 2101, 0))
         );
     }
 
@@ -144,8 +144,9 @@ internal sealed class BinanceSyncTests : AccountTest<PlayedBinance>
         Assert.That(Exchange.PagesAsked, Is.LessThan(10));
     }
 
-    private async Task<IEnumerable<string>> BookedAsync(string portfolio) =>
-        (await TradesAsync(portfolio))
-            .Select(trade => $"{trade!["type"]} {trade["coinId"]} {trade["quantity"]}")
+    private async Task<IEnumerable<string>> HeldAsync(string portfolio) =>
+        (await User.GetAsync($"/portfolios/{portfolio}/assets"))
+            .ShouldBe(200)
+            .Items.Select(asset => $"{asset!["coinId"]} {asset["quantity"]} short {asset["shortfall"]}")
             .Order(StringComparer.Ordinal);
 }

@@ -34,6 +34,9 @@ internal sealed class PlayedKraken : PlayedExchange
         set => PageRefusal = Refused(value);
     }
 
+    /// <summary>It tells of all fills whatever it is asked for.</summary>
+    public bool IgnoresTimes { get; set; }
+
     /// <summary>By id; those that Kraken has given, unless a test has its own.</summary>
     public JsonObject Fills { get; set; } =
         Recorded("kraken_net/Spot_Trading_GetUserTrades")["result"]!["trades"]!.DeepClone().AsObject();
@@ -88,7 +91,8 @@ internal sealed class PlayedKraken : PlayedExchange
         var form = HttpUtility.ParseQueryString(request.Body!);
         var asked = Fills
             .Where(fill =>
-                (decimal)fill.Value!["time"]! > decimal.Parse(form["start"]!, CultureInfo.InvariantCulture)
+                IgnoresTimes
+                || (decimal)fill.Value!["time"]! > decimal.Parse(form["start"]!, CultureInfo.InvariantCulture)
                 && (decimal)fill.Value!["time"]! <= decimal.Parse(form["end"]!, CultureInfo.InvariantCulture)
             )
             .OrderByDescending(fill => (decimal)fill.Value!["time"]!)

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Connectors.Http;
 using CryptoBeacon.IntegrationTests.Harness;
@@ -96,19 +98,101 @@ internal sealed class ProviderCallTests : ProviderTest
     }
 
     [Test]
-    public async Task An_answer_that_breaks_off_is_none()
+    public async Task An_answer_that_unfolds_without_end_is_not_read()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        await ExecuteAsync(
-            "update api_providers set base_url = @url where name = 'binance'",
-            new { url = $"http://{listener.LocalEndpoint}" }
-        );
-        var serving = ServeHalvesAsync(listener);
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync(new byte[MeteredHandler.MaxAnswer + 1]);
+        }
 
-        Assert.That(Refused(AskAsync, ConnectorFault.Unavailable).Message, Is.EqualTo("binance broke off its answer."));
-        listener.Stop();
-        await serving;
+        Answer(_host, Prices, Response.Create().WithHeader("Content-Encoding", "gzip").WithBody(packed.ToArray()));
+
+        Assert.That(
+            Refused(AskAsync, ConnectorFault.Unavailable).Message,
+            Is.EqualTo("binance answered more than is read.")
+        );
+    }
+
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{", "binance broke off its answer.")]
+    [TestCase("SSH-2.0-OpenSSH_9.2p1\r\n", "binance answered what is no HTTP.")]
+    [TestCase("HTTP/1.1 999 Go away\r\nContent-Length: 2\r\n\r\n[]", "binance is out of order (HTTP 999).")]
+    public async Task An_answer_that_is_none_is_recorded_as_such(string answer, string message)
+    {
+        await using var host = await RawHostAsync(stream => stream.WriteAsync(Encoding.ASCII.GetBytes(answer)).AsTask());
+
+        Assert.That(Refused(AskAsync, ConnectorFault.Unavailable).Message, Is.EqualTo(message));
+        Assert.That((await UsageAsync(1)).Select(call => call.Error), Has.All.Not.Null);
+    }
+
+    [Test]
+    public async Task An_answer_that_drips_is_not_waited_for()
+    {
+        await using var server = await TestRun.Server.StartAnotherAsync(builder =>
+            builder.Services.AddSingleton(
+                new ProviderPatience(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(1200))
+            )
+        );
+        await using var host = await RawHostAsync(async stream =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"u8.ToArray());
+            using var drip = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+            while (await drip.WaitForNextTickAsync())
+            {
+                await stream.WriteAsync(" "u8.ToArray());
+            }
+        });
+        var connectors = server.App.Services.GetRequiredService<ConnectorCatalog>();
+        var api = connectors.Open(await SiteAsync("binance"), Caller.System);
+
+        Assert.That(
+            Refused(() => AskAsync(api), ConnectorFault.Unavailable).Message,
+            Is.EqualTo("binance did not answer in time.")
+        );
+    }
+
+    [Test]
+    public async Task What_it_says_of_its_limits_is_believed_within_reason()
+    {
+        Answer(
+            _host,
+            Prices,
+            Response.Create().WithHeader("X-MBX-USED-WEIGHT-1M", $"{int.MaxValue}").WithBody(Bitcoin)
+        );
+        await AskAsync();
+        Assert.That(await StoredAsync<int>("select used from rate_limit_buckets"), Is.EqualTo(6000));
+
+        await ExecuteAsync("update rate_limit_buckets set used = 0");
+        Answer(_host, Prices, Response.Create().WithStatusCode(418).WithHeader("Retry-After", "2000000000"));
+        Refused(AskAsync, ConnectorFault.RateLimited);
+
+        Assert.That(
+            Refused(AskAsync, ConnectorFault.RateLimited).RetryAt,
+            Is.EqualTo(Now.AddDays(3)).Within(TimeSpan.FromMinutes(1))
+        );
+    }
+
+    [Test]
+    public async Task One_record_that_cannot_be_stored_keeps_no_other_from_it()
+    {
+        Answer(_host, Prices, Bitcoin);
+        var usage = Services.GetRequiredService<UsageLog>();
+        usage.Add(
+            new UsageEntry
+            {
+                UserId = Caller.System.UserId,
+                ProviderId = (await SiteAsync("binance")).Id,
+                ApiKeyId = null,
+                Endpoint = "GET /\0",
+                At = Now,
+                Attempt = 1,
+                Weight = 1,
+            }
+        );
+
+        await AskAsync();
+
+        Assert.That((await UsageAsync(1)).Select(call => call.Status), Is.EqualTo([(int?)200]));
     }
 
     [Test]
@@ -205,22 +289,57 @@ internal sealed class ProviderCallTests : ProviderTest
         return refusal;
     }
 
-    /// <summary>Promises a hundred bytes, gives two and hangs up.</summary>
-    private static async Task ServeHalvesAsync(TcpListener listener)
+    /// <summary>Binance's host, until disposed: it reads a little, answers as told and hangs up.</summary>
+    private static async Task<RawHost> RawHostAsync(Func<NetworkStream, Task> answer)
     {
-        try
+        var host = new RawHost(answer);
+        await ExecuteAsync("update api_providers set base_url = @Url where name = 'binance'", new { host.Url });
+        return host;
+    }
+
+    private sealed class RawHost : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private readonly Task _serving;
+
+        public RawHost(Func<NetworkStream, Task> answer)
         {
-            while (true)
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                await using var stream = client.GetStream();
-                await stream.ReadExactlyAsync(new byte[16]);
-                await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"u8.ToArray());
-            }
+            _listener.Start();
+            _serving = ServeAsync(answer);
         }
-        catch (SocketException)
+
+        public string Url => $"http://{_listener.LocalEndpoint}";
+
+        public async ValueTask DisposeAsync()
         {
-            // Stopped.
+            _listener.Stop();
+            await _serving;
+            _listener.Dispose();
+        }
+
+        private async Task ServeAsync(Func<NetworkStream, Task> answer)
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await _listener.AcceptTcpClientAsync();
+                    await using var stream = client.GetStream();
+                    await stream.ReadExactlyAsync(new byte[16]);
+                    try
+                    {
+                        await answer(stream);
+                    }
+                    catch (IOException)
+                    {
+                        // The client has had enough.
+                    }
+                }
+            }
+            catch (SocketException)
+            {
+                // Stopped.
+            }
         }
     }
 }

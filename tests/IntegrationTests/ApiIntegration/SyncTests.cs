@@ -174,6 +174,32 @@ internal sealed class SyncTests : AccountTest
         await ShouldHoldEachFillOnceAsync(portfolio, 120);
     }
 
+    [TestCase("ID\0", "XXBTZUSD", "0.1")]
+    [TestCase("ID", "XXBTZUSD", "0")]
+    [TestCase("ID", "XXBTZUSD", "1e40")]
+    [TestCase("ID", "\0USD", "0.1")]
+    [TestCase("ID", "XXBTZUSD", "0.1", 253_402_300_000)]
+    public async Task What_is_no_fill_is_named_and_never_booked(string id, string pair, string vol, long time = 1_700_000_000)
+    {
+        var fill = PlayedKraken.Fill("XXBTZUSD", 1_700_000_000);
+        (fill["pair"], fill["vol"], fill["time"]) = (pair, vol, time);
+        Kraken.Fills = new JsonObject { [id] = fill };
+        Kraken.IgnoresTimes = true;
+        var (key, portfolio) = (await AddKeyAsync(), await AddPortfolioAsync());
+
+        var begun = (await User.PostAsync($"{key}/sync?portfolioId={portfolio}")).ShouldBe(202);
+        var run = await EventuallyAsync(
+            async () => (await User.GetAsync(begun.Location!)).ShouldBe(200).Json,
+            answer => answer["error"] is not null || answer["status"]!.ToString() == "succeeded"
+        );
+
+        Assert.That(
+            run["error"]?["code"]?.ToString() is "changed_format" || run["result"]!["rejectedCount"]!.GetValue<int>() == 1,
+            run.ToJsonString()
+        );
+        Assert.That(await TradesAsync(portfolio), Is.Empty);
+    }
+
     [Test]
     public async Task A_key_taken_out_of_use_ends_its_syncs()
     {

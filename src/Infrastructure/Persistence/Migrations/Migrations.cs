@@ -170,3 +170,7 @@ internal sealed class BackfilledMinutes : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0042_syncs_of_active_users")]
 internal sealed class SyncsOfActiveUsers : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0043_quicker_hours")]
+internal sealed class QuickerHours : SqlMigration;

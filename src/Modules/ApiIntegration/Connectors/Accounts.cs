@@ -1,3 +1,5 @@
+using CryptoBeacon.ApiIntegration.Domain;
+
 namespace CryptoBeacon.ApiIntegration.Connectors;
 
 /// <summary>A key in the clear: in memory, for as long as a call takes.</summary>
@@ -7,9 +9,25 @@ internal sealed record Credentials(string ApiKey, string? ApiSecret)
     public override string ToString() => nameof(Credentials);
 }
 
-/// <param name="Permissions">In the exchange's own words.</param>
-/// <param name="MayWithdraw">Null: the exchange does not tell.</param>
-internal sealed record KeyPermissions(IReadOnlyList<string> Permissions, bool? MayWithdraw);
+/// <summary>What a key may.</summary>
+internal sealed record KeyPermissions
+{
+    /// <param name="permissions">In the exchange's own words.</param>
+    /// <param name="mayWithdraw">Null: the exchange does not tell.</param>
+    public KeyPermissions(IReadOnlyList<string> permissions, bool? mayWithdraw)
+    {
+        Permissions =
+            permissions.Count <= ApiKey.MaxPermissions
+            && permissions.All(permission => permission.Length is > 0 and <= Rules.MaxNameLength)
+                ? permissions
+                : throw ProviderJson.Changed("permissions are not a few short words");
+        MayWithdraw = mayWithdraw;
+    }
+
+    public IReadOnlyList<string> Permissions { get; }
+
+    public bool? MayWithdraw { get; }
+}
 
 /// <param name="Asset">As the field calls it: <c>BTC</c>, <c>EUR</c>.</param>
 internal sealed record Balance(string Asset, decimal Quantity);

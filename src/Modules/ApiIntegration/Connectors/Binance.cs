@@ -93,7 +93,7 @@ internal sealed class Binance : IExchangeConnector
                     .. answer
                         .Body.Members()
                         .Where(member => member.Value.ValueKind is JsonValueKind.True)
-                        .Select(member => member.Name),
+                        .Select(member => member.Key()),
                 ],
                 answer.Body.Flag("enableWithdrawals")
             ),

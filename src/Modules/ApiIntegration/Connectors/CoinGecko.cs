@@ -102,7 +102,7 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
             answer =>
             {
                 answer.Body.Text("gecko_says");
-                return new KeyPermissions(["read"], MayWithdraw: false);
+                return new KeyPermissions(["read"], mayWithdraw: false);
             },
             cancellationToken
         );

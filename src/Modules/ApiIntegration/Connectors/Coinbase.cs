@@ -103,7 +103,7 @@ internal sealed class Coinbase : IExchangeConnector
             answer =>
             {
                 _ = answer.Body.Items();
-                return new KeyPermissions(["view"], MayWithdraw: null);
+                return new KeyPermissions(["view"], mayWithdraw: null);
             },
             cancellationToken
         );

@@ -2,12 +2,20 @@ namespace CryptoBeacon.ApiIntegration.Connectors;
 
 /// <summary>Why a provider gave no answer. Its message is for users: plain words, without secrets.</summary>
 internal sealed class ConnectorException(ConnectorFault fault, string message, Exception? cause = null)
-    : Exception(message, cause)
+    : Exception(Plain(message), cause)
 {
+    private const int MaxMessage = 500;
+
     public ConnectorFault Fault { get; } = fault;
 
     /// <summary>When it may be tried again, where the provider has said so.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Words of the provider may be in it, and those may be anything.</summary>
+    private static string Plain(string message) =>
+        string.Concat(
+            message.Take(MaxMessage).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? ' ' : letter)
+        );
 }
 
 internal enum ConnectorFault

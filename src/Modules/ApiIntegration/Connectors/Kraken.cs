@@ -30,7 +30,7 @@ internal sealed class Kraken : IExchangeConnector
                         .Body.Get("result")
                         .Members()
                         .Select(pair => new Listing(
-                            pair.Name,
+                            pair.Key(),
                             KrakenAssets.SymbolOf(pair.Value.Text("base")),
                             KrakenAssets.SymbolOf(pair.Value.Text("quote"))
                         )),
@@ -94,7 +94,7 @@ internal sealed class Kraken : IExchangeConnector
                     .Body.Get("result")
                     .Get("permissions")
                     .Items()
-                    .Select(item => item.GetString() ?? "")
+                    .Select(item => item.ToText("permission"))
                     .ToList();
                 return new KeyPermissions(permissions, permissions.Contains("withdraw-funds"));
             },
@@ -112,7 +112,7 @@ internal sealed class Kraken : IExchangeConnector
                 [
                     // Staked and rewarded parts stand under names of their own.
                     .. from item in answer.Body.Get("result").Members()
-                    group item.Value.NotNegative(item.Name) by KrakenAssets.SymbolOf(item.Name) into asset
+                    group item.Value.NotNegative("balance") by KrakenAssets.SymbolOf(item.Key()) into asset
                     where asset.Sum() > 0
                     select new Balance(asset.Key, asset.Sum()),
                 ],
@@ -280,7 +280,7 @@ internal sealed class Kraken : IExchangeConnector
             KrakenAssets.PairOf(trade.Value.Text("pair"), Money.Contains)
             ?? throw ProviderJson.Changed("pair is none of known assets");
         return new Fill(
-            trade.Name,
+            trade.Key(),
             pair.Base,
             pair.Quote,
             trade.Value.Text("type") switch

@@ -84,7 +84,7 @@ internal sealed class ProviderApi(
                 response.Headers,
                 Now
             );
-            if ((call.Explain(answer) ?? FaultOf(answer)) is { } refusal)
+            if ((Read(answer, call.Explain) ?? FaultOf(answer)) is { } refusal)
             {
                 await HoldBackAsync(refusal, cancellationToken);
                 throw refusal;

@@ -10,6 +10,8 @@ namespace CryptoBeacon.ApiIntegration.Connectors;
 /// </summary>
 internal static class ProviderJson
 {
+    private const int MaxText = 1000;
+
     public static JsonElement Get(this JsonElement parent, string name) =>
         parent.ValueKind is JsonValueKind.Object && parent.TryGetProperty(name, out var value)
             ? value
@@ -35,10 +37,13 @@ internal static class ProviderJson
         return cells.Length >= columns ? cells : throw Changed($"a row has {cells.Length} columns, not {columns}");
     }
 
-    public static string Text(this JsonElement parent, string name) =>
-        parent.Get(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text
-            ? text
-            : throw Changed($"{name} is no text");
+    public static string Text(this JsonElement parent, string name) => parent.Get(name).ToText(name);
+
+    public static string ToText(this JsonElement value, string name) =>
+        value.ValueKind is JsonValueKind.String ? Text(value.GetString(), name) : throw Changed($"{name} is no text");
+
+    /// <summary>The name of a member, where that is an id or an asset.</summary>
+    public static string Key(this JsonProperty member) => Text(member.Name, "the name of a member");
 
     public static bool Flag(this JsonElement parent, string name) =>
         parent.Get(name).ValueKind switch
@@ -104,6 +109,10 @@ internal static class ProviderJson
 
     public static ConnectorException Changed(string what) =>
         new(ConnectorFault.ChangedFormat, $"The answer is not in the format that is known: {what}.");
+
+    /// <summary>Such as can be stored and shown.</summary>
+    private static string Text(string? text, string name) =>
+        text is { Length: > 0 and <= MaxText } && !text.Any(char.IsControl) ? text : throw Changed($"{name} is no text");
 
     private static DateTimeOffset At(decimal units, long ticksAUnit, string name) =>
         units >= 0 && units < (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / ticksAUnit

@@ -115,6 +115,7 @@ internal sealed class KrakenTests
     [TestCase("EGeneral:Permission denied", ConnectorFault.MissingPermission)]
     [TestCase("EService:Unavailable", ConnectorFault.Unavailable)]
     [TestCase("EQuery:Unknown asset pair", ConnectorFault.Refused)]
+    [TestCase("E\\ud800", ConnectorFault.ChangedFormat)]
     public void Its_errors_come_with_200_and_are_errors_all_the_same(string error, ConnectorFault fault)
     {
         var api = new RecordedProvider().Answers("/", $$"""{"error":["{{error}}"]}""").Api("kraken");

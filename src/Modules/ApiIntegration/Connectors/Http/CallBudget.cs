@@ -12,6 +12,8 @@ internal sealed class CallBudget(IWorkerScopes scopes, TimeProvider clock)
     /// <summary>Stands for a provider without a limit, which can still ask to be left alone.</summary>
     private static readonly TimeSpan AnyWindow = TimeSpan.FromMinutes(1);
 
+    private DateTimeOffset LongestBlock => clock.UtcNow().AddDays(3);
+
     /// <exception cref="ConnectorException"><see cref="ConnectorFault.RateLimited"/>: there is no room within five seconds.</exception>
     public async Task TakeAsync(ProviderSite site, int weight, CancellationToken cancellationToken)
     {
@@ -54,7 +56,7 @@ internal sealed class CallBudget(IWorkerScopes scopes, TimeProvider clock)
         }
     }
 
-    /// <summary>The provider counts too, and knows better: others may call from the same address.</summary>
+    /// <summary>The provider counts too, and knows better: others may call from the same address. More than the limit is no more than that.</summary>
     public Task CorrectAsync(ProviderSite site, int used, CancellationToken cancellationToken) =>
         RunAsync<Guid?>(
             """
@@ -65,13 +67,13 @@ internal sealed class CallBudget(IWorkerScopes scopes, TimeProvider clock)
             new
             {
                 provider = site.Id,
-                used,
+                used = Math.Min(used, site.RateLimitCount ?? 0),
                 window = site.RateLimitWindow ?? AnyWindow,
             },
             cancellationToken
         );
 
-    /// <summary>No server calls before then.</summary>
+    /// <summary>No server calls before then, in three days at the latest: the longest ban there is, whatever else a provider may say.</summary>
     public Task BlockAsync(ProviderSite site, DateTimeOffset until, CancellationToken cancellationToken) =>
         RunAsync<Guid?>(
             """
@@ -79,7 +81,7 @@ internal sealed class CallBudget(IWorkerScopes scopes, TimeProvider clock)
             where provider_id = @provider
             returning provider_id
             """,
-            new { provider = site.Id, until },
+            new { provider = site.Id, until = until < LongestBlock ? until : LongestBlock },
             cancellationToken
         );
 

@@ -29,11 +29,11 @@ internal sealed class MeteredHandler(CallBudget budget, UsageLog usage, TimeProv
         try
         {
             var response = await base.SendAsync(request, cancellationToken);
-            entry.StatusCode = (int)response.StatusCode;
+            entry.StatusCode = (int)response.StatusCode is var status and >= 100 and < 600 ? status : null;
             await response.Content.LoadIntoBufferAsync(MaxAnswer, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                entry.Error = $"HTTP {entry.StatusCode}";
+                entry.Error = $"HTTP {(int)response.StatusCode}";
             }
 
             await LearnAsync(call, site, response, cancellationToken);

@@ -79,21 +79,28 @@ internal sealed partial class UsageLog(IWorkerScopes scopes, TimeProvider clock,
         await WriteWaitingAsync(cancellationToken);
     }
 
-    /// <summary>Where an owner or a key has gone meanwhile, each record goes by itself, and what belongs to nobody any more is nobody's.</summary>
+    /// <summary>
+    /// Where an owner or a key has gone meanwhile, each record goes by itself, and what belongs to nobody any more is nobody's. One that can't be stored at all
+    /// must not keep the others from it.
+    /// </summary>
     private async Task WriteAsync(List<UsageEntry> batch, CancellationToken cancellationToken)
     {
         try
         {
             await InsertAsync(batch, cancellationToken);
         }
-        catch (DbException exception) when (exception.SqlState == ForeignKeyViolation && batch is [{ } single])
+        catch (DbException exception) when (IsAboutTheData(exception) && batch is [{ } single])
         {
-            if (single.ApiKeyId is not null)
+            if (exception.SqlState != ForeignKeyViolation)
+            {
+                LogRefused(single.ProviderId, exception.Message);
+            }
+            else if (single.ApiKeyId is not null)
             {
                 await WriteAsync([single with { ApiKeyId = null }], cancellationToken);
             }
         }
-        catch (DbException exception) when (exception.SqlState == ForeignKeyViolation)
+        catch (DbException exception) when (IsAboutTheData(exception))
         {
             foreach (var entry in batch)
             {
@@ -135,6 +142,12 @@ internal sealed partial class UsageLog(IWorkerScopes scopes, TimeProvider clock,
                 cancellationToken
             );
     }
+
+    /// <summary>Classes 22 and 23 of SQL: the database is well, and would say the same again.</summary>
+    private static bool IsAboutTheData(DbException exception) => exception.SqlState is ['2', '2' or '3', ..];
+
+    [LoggerMessage(LogLevel.Error, "A call to provider {ProviderId} can't be recorded: {Reason}")]
+    private partial void LogRefused(Guid providerId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The use of providers could not be recorded; {Count} calls wait: {Reason}")]
     private partial void LogDelayed(int count, string reason);
