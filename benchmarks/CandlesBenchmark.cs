@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
@@ -14,7 +16,7 @@ internal static class CandlesBenchmark
 {
     public static async Task RunAsync()
     {
-        await using var installation = await Installation.StartAsync();
+        await using var installation = await Installation.StartAsync(ServerRole.Web);
         await installation.ExecuteAsync(
             """
             insert into api_integration.candles (coin_id, currency, interval, open_time, open, high, low, close, volume, is_imported)
@@ -23,6 +25,7 @@ internal static class CandlesBenchmark
             from generate_series(0, 525599) n
             """
         );
+        await MeasureUnfoldedAsync(installation);
         await installation.ExecuteAsync("select api_integration.fold_hours(now(), 10000)");
         await installation.ExecuteAsync("vacuum analyze api_integration.candles");
         await installation.ExecuteAsync("vacuum analyze api_integration.candle_hours");
@@ -52,6 +55,25 @@ internal static class CandlesBenchmark
             order by open_time
             """,
             new DateTime(2023, 2, 1, 0, 0, 0, DateTimeKind.Utc)
+        );
+    }
+
+    /// <summary>Right after an import, before the job has folded its hours.</summary>
+    private static async Task MeasureUnfoldedAsync(Installation installation)
+    {
+        await installation.ExecuteAsync("analyze api_integration.candles, api_integration.unfolded_hours");
+        var milliseconds = new List<double>();
+        for (var turn = 0; turn < 7; turn++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await installation.User.GetByteArrayAsync(
+                "/api/v1/market/candles/bitcoin?interval=1h&from=2023-01-01T00:00:00Z&to=2024-01-01T00:00:00Z"
+            );
+            milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        Console.WriteLine(
+            $"a year as 1h, not folded yet: {milliseconds.Order().ElementAt(3):0} ms ({milliseconds.Min():0} to {milliseconds.Max():0})"
         );
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using CryptoBeacon.IntegrationTests.Harness;
 
 namespace CryptoBeacon.IntegrationTests.ApiIntegration;
@@ -108,6 +109,40 @@ internal sealed class PriceStreamTests : MarketTest
     }
 
     [Test]
+    public async Task Who_reads_slowly_gets_newer_prices_not_more_of_them_and_holds_nobody_up()
+    {
+        const int Coins = 200;
+        const int Batches = 40;
+        var coins = Enumerable.Range(0, Coins).Select(n => $"coin-{n}").ToList();
+        using var narrow = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectNarrowlyAsync })
+        {
+            BaseAddress = TestRun.Server.Address,
+        };
+        await using var slow = await EventReader.OpenAsync(
+            new ApiClient(narrow, Admin.AccessToken),
+            $"/market/prices/stream?coinIds={string.Join(',', coins)}"
+        );
+        await using var quick = await EventReader.OpenAsync(Admin, "/market/prices/stream?coinIds=coin-7");
+
+        for (var price = 1; price <= Batches; price++)
+        {
+            (
+                await QuoteAsync([.. coins.Select(coin => (coin, "USD", (decimal)price, (DateTimeOffset?)null))])
+            ).ShouldBe(202);
+            Assert.That((await quick.NextAsync()).Data["price"]!.ToString(), Is.EqualTo($"{price}"));
+        }
+
+        var (heard, last) = (0, new Dictionary<string, string>());
+        for (; last.Count < Coins || last.Values.Any(price => price != $"{Batches}"); heard++)
+        {
+            var change = (await slow.NextAsync()).Data;
+            last[change["coinId"]!.ToString()] = change["price"]!.ToString();
+        }
+
+        Assert.That(heard, Is.LessThan(Coins * Batches / 2));
+    }
+
+    [Test]
     public async Task A_ticket_opens_one_stream_which_ends_when_its_access_token_does()
     {
         var ticket = (await (await SignUpAsync()).PostAsync("/alerts/stream-ticket")).ShouldBe(200)["ticket"];
@@ -128,6 +163,17 @@ internal sealed class PriceStreamTests : MarketTest
     {
         (await Admin.GetAsync($"/market/prices/stream?{query}")).ShouldNameField(field);
         (await Anonymous.GetAsync($"/market/prices/stream?{query}")).ShouldBe(401);
+    }
+
+    /// <summary>With room for next to nothing that was not read yet.</summary>
+    private static async ValueTask<Stream> ConnectNarrowlyAsync(
+        SocketsHttpConnectionContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 2048 };
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     [Test]

@@ -73,8 +73,7 @@ internal sealed class Binance : IExchangeConnector
                 weight: 2
             ),
             body => body,
-            columns: 6,
-            ToCandle,
+            row => ToCandle(row.Row(columns: 6)),
             interval,
             from,
             to,

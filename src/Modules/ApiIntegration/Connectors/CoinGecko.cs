@@ -80,8 +80,7 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
             : api.ReadCandlesAsync(
                 Get(api, $"/coins/{market.Symbol}/ohlc?vs_currency={market.Currency.ToLowerInvariant()}&days={days}"),
                 body => body,
-                columns: 5,
-                row => ToCandle(row, interval),
+                row => ToCandle(row.Row(columns: 5), interval),
                 interval,
                 from,
                 to,

@@ -83,8 +83,7 @@ internal sealed class Coinbase : IExchangeConnector
                     + $"&start={ProviderJson.Rfc3339(from)}&end={ProviderJson.Rfc3339(to - interval.Length)}"
             ),
             body => body,
-            columns: 6,
-            ToCandle,
+            row => ToCandle(row.Row(columns: 6)),
             interval,
             from,
             to,

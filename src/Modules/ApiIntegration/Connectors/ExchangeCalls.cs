@@ -9,13 +9,11 @@ internal static class ExchangeCalls
 {
     /// <summary>The candles of an answer that open in [from, to), oldest first, whatever the exchange's order; one that opens within an interval is under way.</summary>
     /// <param name="rows">Where in the answer's body their rows stand.</param>
-    /// <param name="columns">A row has so many at least.</param>
     public static Task<IReadOnlyList<Candle>> ReadCandlesAsync(
         this ProviderApi api,
         ProviderCall call,
         Func<JsonElement, JsonElement> rows,
-        int columns,
-        Func<JsonElement[], Candle> toCandle,
+        Func<JsonElement, Candle> toCandle,
         CandleInterval interval,
         DateTimeOffset from,
         DateTimeOffset to,
@@ -27,7 +25,7 @@ internal static class ExchangeCalls
                 [
                     .. rows(answer.Body)
                         .Items()
-                        .Select(row => toCandle(row.Row(columns)))
+                        .Select(toCandle)
                         .Where(candle => candle.Time >= from && candle.Time < to && interval.IsAligned(candle.Time))
                         .OrderBy(candle => candle.Time),
                 ],

@@ -73,8 +73,7 @@ internal sealed class Kraken : IExchangeConnector
                 $"/0/public/OHLC?pair={Uri.EscapeDataString(market.Symbol)}&interval={interval.Minutes}&since={from.ToUnixTimeSeconds() - 1}"
             ),
             body => body.Get("result").Get(market.Symbol),
-            columns: 8,
-            ToCandle,
+            row => ToCandle(row.Row(columns: 8)),
             interval,
             from,
             to,
