@@ -163,6 +163,11 @@ internal sealed class AccountKeyTests : AccountTest
         Assert.That(summary["p50Ms"], Is.Not.Null);
         Assert.That(summary["resetsAt"], Is.Not.Null);
 
+        var unlimited = (await User.GetAsync("/api-usage/summary")).Items.Single(provider =>
+            provider!["provider"]!.ToString() == "simulated"
+        )!;
+        Assert.That((unlimited["windowLimit"], unlimited["remaining"]), Is.EqualTo(((object?)null, (object?)null)));
+
         // What others have taken is gone for all.
         await StoredAsync<int>(
             """

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Net.Sockets;
 using CryptoBeacon.IntegrationTests.Harness;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace CryptoBeacon.IntegrationTests.ApiIntegration;
 
@@ -114,9 +117,13 @@ internal sealed class PriceStreamTests : MarketTest
         const int Coins = 200;
         const int Batches = 40;
         var coins = Enumerable.Range(0, Coins).Select(n => $"coin-{n}").ToList();
+        // What systems keep of a connection for a slow reader would be more than there is to hear.
+        await using var server = await TestRun.Server.StartAnotherAsync(builder =>
+            builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = ListenNarrowly)
+        );
         using var narrow = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectNarrowlyAsync })
         {
-            BaseAddress = TestRun.Server.Address,
+            BaseAddress = new Uri(server.Urls.First()),
         };
         await using var slow = await EventReader.OpenAsync(
             new ApiClient(narrow, Admin.AccessToken),
@@ -165,7 +172,13 @@ internal sealed class PriceStreamTests : MarketTest
         (await Anonymous.GetAsync($"/market/prices/stream?{query}")).ShouldBe(401);
     }
 
-    /// <summary>With room for next to nothing that was not read yet.</summary>
+    private static Socket ListenNarrowly(EndPoint address)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
+        socket.SendBufferSize = 2048;
+        return socket;
+    }
+
     private static async ValueTask<Stream> ConnectNarrowlyAsync(
         SocketsHttpConnectionContext context,
         CancellationToken cancellationToken

@@ -143,16 +143,22 @@ internal sealed class Kraken : IExchangeConnector
         var fills = await api.ReadAsync<IReadOnlyList<Fill>>(
             TradesHistory(walk, offset, credentials),
             answer =>
+            {
+                var trades = answer.Body.Get("result").Get("trades").Members().ToList();
+                if (trades.Count == 0 && offset > 0)
+                {
+                    throw ProviderJson.Changed("there are fewer trades than were counted");
+                }
+
+                return
                 [
-                    .. answer
-                        .Body.Get("result")
-                        .Get("trades")
-                        .Members()
+                    .. trades
                         // What is traded on margin moves no coins of one's own.
                         .Where(trade => trade.Value.Find("margin")?.ToNumber("margin") is null or 0)
                         .Select(ToFill)
                         .OrderBy(fill => fill.At),
-                ],
+                ];
+            },
             cancellationToken
         );
         return offset == 0

@@ -1,3 +1,5 @@
+using CryptoBeacon.ApiIntegration.Domain;
+
 namespace CryptoBeacon.ApiIntegration.Features;
 
 /// <summary>The syncs of a key, the newest first.</summary>
@@ -17,10 +19,10 @@ internal sealed class ListSyncRunsValidator : AbstractValidator<ListSyncRuns>
 internal sealed class ListSyncRunsHandler(IReadDatabase database, ICurrentUser user)
     : IRequestHandler<ListSyncRuns, Result<Page<SyncRunDto>>>
 {
-    public async Task<Result<Page<SyncRunDto>>> Handle(ListSyncRuns request, CancellationToken cancellationToken)
-    {
-        var rows = await database.QueryAsync<SyncRunRow>(
+    public Task<Result<Page<SyncRunDto>>> Handle(ListSyncRuns request, CancellationToken cancellationToken) =>
+        database.QueryMultipleAsync<Result<Page<SyncRunDto>>>(
             $"""
+            select id from api_integration.api_keys where user_id = @userId and id = @ApiKeyId;
             select {SyncRunRow.Columns}
             from api_integration.sync_runs
             where user_id = @userId and api_key_id = @ApiKeyId and (@before::uuid is null or id < @before)
@@ -34,14 +36,16 @@ internal sealed class ListSyncRunsHandler(IReadDatabase database, ICurrentUser u
                 before = Cursor.Decode<SyncRunPosition>(request.Cursor)?.SyncRunId,
                 take = PageSize.AndOneMore(request.Limit),
             },
+            async results =>
+                await results.ReadSingleOrDefaultAsync<Guid?>() is null
+                    ? ApiErrors.NoKey
+                    : Page<SyncRunDto>.From(
+                        [.. (await results.ReadAsync<SyncRunRow>()).Select(row => row.ToDto())],
+                        request.Limit,
+                        last => new SyncRunPosition(last.Id)
+                    ),
             cancellationToken
         );
-        return Page<SyncRunDto>.From(
-            [.. rows.Select(row => row.ToDto())],
-            request.Limit,
-            last => new SyncRunPosition(last.Id)
-        );
-    }
 }
 
 internal static class ListSyncRunsEndpoint
@@ -55,6 +59,7 @@ internal static class ListSyncRunsEndpoint
             .RequireScope(Scopes.Read)
             .Produces<Page<SyncRunDto>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .WithName(nameof(ListSyncRuns))
             .WithSummary("List the syncs of a key");
 }

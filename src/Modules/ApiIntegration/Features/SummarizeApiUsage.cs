@@ -41,8 +41,11 @@ internal sealed class SummarizeApiUsageHandler(IReadDatabase database, ICurrentU
         var providers = await database.QueryAsync<ProviderUsageDto>(
             """
             select provider.id as provider_id, provider.name as provider, used.window_count, limited.count as window_limit,
-                case when bucket.blocked_until > @now then least(limited.count, 0)
-                    else greatest(limited.count - greatest(taken.weight, used.window_count), 0) end as remaining,
+                case
+                    when limited.count is null then null
+                    when bucket.blocked_until > @now then 0
+                    else greatest(limited.count - greatest(taken.weight, used.window_count), 0)
+                end as remaining,
                 greatest(
                     case when greatest(taken.weight, used.window_count) > 0 then limited.starts + limited.length end,
                     case when bucket.blocked_until > @now then bucket.blocked_until end) as resets_at,

@@ -94,7 +94,9 @@ internal sealed class KrakenTests
     {
         var provider = new RecordedProvider().Answers(
             "/0/private/TradesHistory",
-            """{"error":[],"result":{"count":120,"trades":{}}}"""
+            """
+            {"error":[],"result":{"count":120,"trades":{"T1":{"pair":"XXBTZUSD","time":1.0,"type":"buy","price":"1","cost":"1","fee":"0","vol":"1"}}}}
+            """
         );
         string? cursor = null;
         var progress = new List<decimal?>();
@@ -108,6 +110,24 @@ internal sealed class KrakenTests
         Assert.That(provider.Asked, Has.Count.EqualTo(4), "one to count, three pages");
         Assert.That(progress[^1], Is.EqualTo(1));
         Assert.That(cursor, Does.Contain("\"Offset\":null"));
+    }
+
+    [Test]
+    public void A_history_that_is_shorter_than_it_says_is_not_walked_through_to_its_end()
+    {
+        var provider = new RecordedProvider().Answers(
+            "/0/private/TradesHistory",
+            """{"error":[],"result":{"count":9223372036854775807,"trades":{}}}"""
+        );
+
+        Assert.That(
+            Assert
+                .ThrowsAsync<ConnectorException>(() =>
+                    _kraken.FillsAsync(provider.Api("kraken"), RecordedProvider.Key, null, default)
+                )!
+                .Fault,
+            Is.EqualTo(ConnectorFault.ChangedFormat)
+        );
     }
 
     [TestCase("EAPI:Invalid key", ConnectorFault.InvalidKey)]
