@@ -106,7 +106,9 @@ internal sealed class AccountKeyTests : AccountTest
                 ["error"] = new JsonArray(),
                 ["result"] = new JsonObject
                 {
-                    ["permissions"] = new JsonArray([.. Enumerable.Range(0, 1000).Select(i => JsonValue.Create($"p{i}"))]),
+                    ["permissions"] = new JsonArray([
+                        .. Enumerable.Range(0, 1000).Select(i => JsonValue.Create($"p{i}")),
+                    ]),
                 },
             }
         );
@@ -183,6 +185,8 @@ internal sealed class AccountKeyTests : AccountTest
         async Task<int> RemainingAsync() =>
             (await User.GetAsync("/api-usage/summary"))
                 .ShouldBe(200)
-                .Items.Single(provider => provider!["providerId"]!.ToString() == ProviderId)!["remaining"]!.GetValue<int>();
+                .Items.Single(provider => provider!["providerId"]!.ToString() == ProviderId)![
+                "remaining"
+            ]!.GetValue<int>();
     }
 }

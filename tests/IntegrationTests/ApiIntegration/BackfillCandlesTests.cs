@@ -59,10 +59,18 @@ internal sealed class BackfillCandlesTests : ProviderTest
             "bitcoin",
             "USD",
             "1m",
-            [.. Enumerable.Range(0, 60).Except(missing).Select(minute => $"{Rfc3339(_hour.AddMinutes(minute))},7,7,7,7,7")]
+            [
+                .. Enumerable
+                    .Range(0, 60)
+                    .Except(missing)
+                    .Select(minute => $"{Rfc3339(_hour.AddMinutes(minute))},7,7,7,7,7"),
+            ]
         );
         var kraken = await KrakenAsync([
-            .. Enumerable.Range(-60, 180).Where(minute => minute != 31).Select(minute => Row(_hour.AddMinutes(minute), "9", "1")),
+            .. Enumerable
+                .Range(-60, 180)
+                .Where(minute => minute != 31)
+                .Select(minute => Row(_hour.AddMinutes(minute), "9", "1")),
         ]);
         // What is older is there.
         await ExecuteAsync(
@@ -94,7 +102,12 @@ internal sealed class BackfillCandlesTests : ProviderTest
             "bitcoin",
             "USD",
             "1m",
-            [.. Enumerable.Range(0, 60).Where(minute => minute != 5).Select(minute => $"{Rfc3339(_hour.AddMinutes(minute))},7,7,7,7,7")]
+            [
+                .. Enumerable
+                    .Range(0, 60)
+                    .Where(minute => minute != 5)
+                    .Select(minute => $"{Rfc3339(_hour.AddMinutes(minute))},7,7,7,7,7"),
+            ]
         );
         await ExecuteAsync(
             "insert into api_integration.candle_backfills values ('bitcoin', 'USD', now(), 'hours', @until)",

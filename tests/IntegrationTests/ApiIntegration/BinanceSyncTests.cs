@@ -59,7 +59,11 @@ internal sealed class BinanceSyncTests : AccountTest<PlayedBinance>
         var second = await SyncAsync(key, portfolio);
 
         Assert.That(first["status"]!.ToString(), Is.EqualTo("succeeded"), first.ToJsonString());
-        Assert.That(first["result"]!["imported"]!.GetValue<int>(), Is.EqualTo(2 * 2104), "each is a purchase and a sale");
+        Assert.That(
+            first["result"]!["imported"]!.GetValue<int>(),
+            Is.EqualTo(2 * 2104),
+            "each is a purchase and a sale"
+        );
         Assert.That(
             (second["result"]!["imported"]!.GetValue<int>(), second["result"]!["duplicates"]!.GetValue<int>()),
             Is.EqualTo((2, 0))

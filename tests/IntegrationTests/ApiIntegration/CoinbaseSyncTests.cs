@@ -57,7 +57,12 @@ internal sealed class CoinbaseSyncTests : AccountTest<PlayedCoinbase>
     }
 
     [TestCase(401, "Invalid API Key", "invalid_key", "coinbase does not accept the key, its secret or its passphrase.")]
-    [TestCase(400, "invalid signature", "invalid_key", "coinbase does not accept the key, its secret or its passphrase.")]
+    [TestCase(
+        400,
+        "invalid signature",
+        "invalid_key",
+        "coinbase does not accept the key, its secret or its passphrase."
+    )]
     [TestCase(403, "Forbidden", "missing_permission", "coinbase does not allow that.")]
     [TestCase(404, "NotFound", "refused", "coinbase answered HTTP 404.")]
     public async Task What_it_refuses_is_said_in_plain_words(int status, string said, string told, string message)

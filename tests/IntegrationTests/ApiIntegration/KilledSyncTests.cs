@@ -73,7 +73,9 @@ internal sealed class KilledSyncTests
                 "/api-keys",
                 new
                 {
-                    providerId = providers.Single(provider => provider!["name"]!.ToString() == "kraken")!["id"]!.ToString(),
+                    providerId = providers.Single(provider => provider!["name"]!.ToString() == "kraken")![
+                        "id"
+                    ]!.ToString(),
                     name = "mine",
                     apiKey = "the-key",
                     apiSecret = kraken.Secret,

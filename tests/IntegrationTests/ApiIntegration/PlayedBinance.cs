@@ -29,7 +29,7 @@ internal sealed class PlayedBinance : PlayedExchange
 
     /// <summary>Those that Binance has given, unless a test has its own.</summary>
     public List<JsonObject> Fills { get; } =
-        [.. Recorded("binance_net/Spot_Trading_GetUserTrades").AsArray().Select(fill => fill!.AsObject())];
+    [.. Recorded("binance_net/Spot_Trading_GetUserTrades").AsArray().Select(fill => fill!.AsObject())];
 
     public static JsonObject Fill(
         int id,
@@ -88,7 +88,9 @@ internal sealed class PlayedBinance : PlayedExchange
             .. Fills
                 .Where(fill =>
                     fill["symbol"]!.ToString() == query["symbol"]
-                    && (IgnoresPosition || (int)fill["id"]! >= int.Parse(query["fromId"]!, CultureInfo.InvariantCulture))
+                    && (
+                        IgnoresPosition || (int)fill["id"]! >= int.Parse(query["fromId"]!, CultureInfo.InvariantCulture)
+                    )
                 )
                 .OrderBy(fill => (int)fill["id"]!)
                 .Take(int.Parse(query["limit"]!, CultureInfo.InvariantCulture))

@@ -16,7 +16,10 @@ internal sealed class PlayedCoinbase : PlayedExchange
     public PlayedCoinbase()
     {
         Answer("/products", _ => new(new JsonArray(Product("BTC"), Product("ETH"))));
-        Answer("/accounts", Signed(_ => new(new JsonArray(Account("USD", "0.0000000000000000"), Account("ETH", "1.1000000000000000")))));
+        Answer(
+            "/accounts",
+            Signed(_ => new(new JsonArray(Account("USD", "0.0000000000000000"), Account("ETH", "1.1000000000000000"))))
+        );
         AnswerFills("/fills", Signed(Page));
     }
 
@@ -69,7 +72,9 @@ internal sealed class PlayedCoinbase : PlayedExchange
     private static JsonObject Fill(string product, int id) =>
         new()
         {
-            ["created_at"] = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000 + id).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            ["created_at"] = DateTimeOffset
+                .FromUnixTimeSeconds(1_600_000_000 + id)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
             ["trade_id"] = id,
             ["product_id"] = product,
             ["order_id"] = "41473628-db2c-464e-b9f4-82df7e4fb4f4",

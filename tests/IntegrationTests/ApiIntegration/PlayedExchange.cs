@@ -93,10 +93,6 @@ internal abstract class PlayedExchange : IDisposable
             Headers = answer
                 .Headers.Append(("Content-Type", "application/json"))
                 .ToDictionary(header => header.Item1, header => new WireMockList<string>(header.Item2)),
-            BodyData = new BodyData
-            {
-                DetectedBodyType = BodyType.String,
-                BodyAsString = answer.Body.ToJsonString(),
-            },
+            BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = answer.Body.ToJsonString() },
         };
 }

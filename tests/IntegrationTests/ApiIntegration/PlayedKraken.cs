@@ -93,7 +93,7 @@ internal sealed class PlayedKraken : PlayedExchange
             .Where(fill =>
                 IgnoresTimes
                 || (decimal)fill.Value!["time"]! > decimal.Parse(form["start"]!, CultureInfo.InvariantCulture)
-                && (decimal)fill.Value!["time"]! <= decimal.Parse(form["end"]!, CultureInfo.InvariantCulture)
+                    && (decimal)fill.Value!["time"]! <= decimal.Parse(form["end"]!, CultureInfo.InvariantCulture)
             )
             .OrderByDescending(fill => (decimal)fill.Value!["time"]!)
             .ToList();

@@ -119,7 +119,9 @@ internal sealed class ProviderCallTests : ProviderTest
     [TestCase("HTTP/1.1 999 Go away\r\nContent-Length: 2\r\n\r\n[]", "binance is out of order (HTTP 999).")]
     public async Task An_answer_that_is_none_is_recorded_as_such(string answer, string message)
     {
-        await using var host = await RawHostAsync(stream => stream.WriteAsync(Encoding.ASCII.GetBytes(answer)).AsTask());
+        await using var host = await RawHostAsync(stream =>
+            stream.WriteAsync(Encoding.ASCII.GetBytes(answer)).AsTask()
+        );
 
         Assert.That(Refused(AskAsync, ConnectorFault.Unavailable).Message, Is.EqualTo(message));
         Assert.That((await UsageAsync(1)).Select(call => call.Error), Has.All.Not.Null);

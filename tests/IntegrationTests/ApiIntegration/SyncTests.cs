@@ -123,6 +123,7 @@ internal sealed class SyncTests : AccountTest
         var succeeded = await SyncAsync(key, portfolio);
 
         Assert.That(failed["status"]!.ToString(), Is.EqualTo("failed"));
+        Assert.That(failed["progress"]!.ToString(), Is.EqualTo("0.1667"), "one of three pages");
         Assert.That(failed["error"]!["code"]!.ToString(), Is.EqualTo("missing_permission"));
         Assert.That(failed["error"]!["message"]!.ToString(), Is.EqualTo("kraken does not allow the key to do that."));
         Assert.That(succeeded["status"]!.ToString(), Is.EqualTo("succeeded"));
@@ -179,7 +180,12 @@ internal sealed class SyncTests : AccountTest
     [TestCase("ID", "XXBTZUSD", "1e40")]
     [TestCase("ID", "\0USD", "0.1")]
     [TestCase("ID", "XXBTZUSD", "0.1", 253_402_300_000)]
-    public async Task What_is_no_fill_is_named_and_never_booked(string id, string pair, string vol, long time = 1_700_000_000)
+    public async Task What_is_no_fill_is_named_and_never_booked(
+        string id,
+        string pair,
+        string vol,
+        long time = 1_700_000_000
+    )
     {
         var fill = PlayedKraken.Fill("XXBTZUSD", 1_700_000_000);
         (fill["pair"], fill["vol"], fill["time"]) = (pair, vol, time);
@@ -194,7 +200,8 @@ internal sealed class SyncTests : AccountTest
         );
 
         Assert.That(
-            run["error"]?["code"]?.ToString() is "changed_format" || run["result"]!["rejectedCount"]!.GetValue<int>() == 1,
+            run["error"]?["code"]?.ToString() is "changed_format"
+                || run["result"]!["rejectedCount"]!.GetValue<int>() == 1,
             run.ToJsonString()
         );
         Assert.That(await TradesAsync(portfolio), Is.Empty);
@@ -244,7 +251,9 @@ internal sealed class SyncTests : AccountTest
         Kraken.HoldsAfter = 0;
         (await User.PostAsync($"{key}/sync?portfolioId={portfolio}")).ShouldBe(202);
         await EventuallyAsync(() => Task.FromResult(Kraken.PagesAsked), asked => asked == 1);
-        (await Admin.PatchAsync($"/admin/users/{(await User.GetAsync("/me"))["id"]}", new { isActive = false })).ShouldBe(200);
+        (
+            await Admin.PatchAsync($"/admin/users/{(await User.GetAsync("/me"))["id"]}", new { isActive = false })
+        ).ShouldBe(200);
         Kraken.Release();
 
         await TestRun

@@ -112,7 +112,9 @@ internal static class ProviderJson
 
     /// <summary>Such as can be stored and shown.</summary>
     private static string Text(string? text, string name) =>
-        text is { Length: > 0 and <= MaxText } && !text.Any(char.IsControl) ? text : throw Changed($"{name} is no text");
+        text is { Length: > 0 and <= MaxText } && !text.Any(char.IsControl)
+            ? text
+            : throw Changed($"{name} is no text");
 
     private static DateTimeOffset At(decimal units, long ticksAUnit, string name) =>
         units >= 0 && units < (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / ticksAUnit

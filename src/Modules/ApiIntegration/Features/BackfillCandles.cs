@@ -124,7 +124,11 @@ internal sealed class BackfillCandlesHandler(
     {
         var (gap, lookedUntil, hasFailed) = (providers[0], (DateTimeOffset?)null, false);
         var inTurn = providers
-            .Select(provider => new Reach(provider, connectors.Find<IConnector>(provider.ProviderName)!, clock.UtcNow()))
+            .Select(provider => new Reach(
+                provider,
+                connectors.Find<IConnector>(provider.ProviderName)!,
+                clock.UtcNow()
+            ))
             // Who goes back as far as the gap does first.
             .OrderBy(reach => reach.Begins > gap.Opens);
         foreach (var reach in inTurn)
@@ -158,11 +162,14 @@ internal sealed class BackfillCandlesHandler(
     {
         private readonly CandleHistory _history = connector.History!;
 
-        public CandleInterval Interval => gap.Level == "minutes" ? CandleInterval.Minute : CandleInterval.Find(_history.Interval)!;
+        public CandleInterval Interval =>
+            gap.Level == "minutes" ? CandleInterval.Minute : CandleInterval.Find(_history.Interval)!;
 
         /// <summary>There are none before.</summary>
         public DateTimeOffset Begins =>
-            _history.Kept is { } kept ? Hour.NextStart(now - (kept * Interval.Length)) - Hour.Length : DateTimeOffset.MinValue;
+            _history.Kept is { } kept
+                ? Hour.NextStart(now - (kept * Interval.Length)) - Hour.Length
+                : DateTimeOffset.MinValue;
 
         /// <summary>Whole hours, so that none is made of half of its minutes.</summary>
         public DateTimeOffset Ends
@@ -170,7 +177,9 @@ internal sealed class BackfillCandlesHandler(
             get
             {
                 var closes = Hour.NextStart(gap.Closes);
-                var most = Hour.NextStart(gap.Opens + (_history.ACall * Interval.Length) + TimeSpan.FromTicks(1)) - Hour.Length;
+                var most =
+                    Hour.NextStart(gap.Opens + (_history.ACall * Interval.Length) + TimeSpan.FromTicks(1))
+                    - Hour.Length;
                 return most < closes ? most : closes;
             }
         }

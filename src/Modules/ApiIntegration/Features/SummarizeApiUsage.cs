@@ -94,5 +94,7 @@ internal static class SummarizeApiUsageEndpoint
             .RequireScope(Scopes.Read)
             .Produces<Page<ProviderUsageDto>>()
             .WithName(nameof(SummarizeApiUsage))
-            .WithSummary("One's own calls to each provider, how it has answered, and what is left of its limit for everybody");
+            .WithSummary(
+                "One's own calls to each provider, how it has answered, and what is left of its limit for everybody"
+            );
 }

@@ -90,7 +90,7 @@ internal sealed class TakeInFillsHandler(
                 request.RunId,
                 request.Page.Cursor,
                 status = WireName.Of(request.Page.IsLast ? SyncStatus.Succeeded : SyncStatus.Running),
-                progress = request.Page.IsLast ? 1 : request.Page.Progress,
+                progress = request.Page.IsLast ? 1 : RoundedProgress(request.Page),
                 importId,
                 receipt.Imported,
                 receipt.Duplicates,
@@ -105,6 +105,9 @@ internal sealed class TakeInFillsHandler(
             },
             cancellationToken
         );
+
+    private static decimal? RoundedProgress(FillPage page) =>
+        page.Progress is { } progress ? Math.Round(Math.Clamp(progress, 0, 1), 4) : null;
 
     private static ExternalFill Describe(Fill fill) =>
         new(
