@@ -14,17 +14,7 @@ internal sealed class BackfillCandlesTests : ProviderTest
     {
         var ended = Now.AddMinutes(-2);
         _hour = new DateTimeOffset(ended.Year, ended.Month, ended.Day, ended.Hour, 0, 0, TimeSpan.Zero).AddHours(-1);
-        (
-            await Admin.PostAsync(
-                "/alerts",
-                new
-                {
-                    coinId = "bitcoin",
-                    condition = "above",
-                    price = "1000000",
-                }
-            )
-        ).ShouldBe(201);
+        await WatchAsync(Admin, "bitcoin");
     }
 
     [Test]

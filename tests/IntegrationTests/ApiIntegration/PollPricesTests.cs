@@ -176,19 +176,6 @@ internal sealed class PollPricesTests : ProviderTest
         }
     }
 
-    private static async Task WatchAsync(ApiUser user, string coinId) =>
-        (
-            await user.PostAsync(
-                "/alerts",
-                new
-                {
-                    coinId,
-                    condition = "above",
-                    price = "1000000",
-                }
-            )
-        ).ShouldBe(201);
-
     private async Task<WireMockServer> KrakenAsync(params (string Pair, decimal Price)[] prices)
     {
         var host = await HostAsync("kraken");

@@ -73,6 +73,20 @@ internal abstract class ProviderTest : MarketTest
     protected static async Task<ProviderApi> OpenAsync(string provider, Caller? caller = null) =>
         Connectors.Open(await SiteAsync(provider), caller ?? Caller.System);
 
+    /// <summary>From now on somebody wants the coin's price.</summary>
+    protected static async Task WatchAsync(ApiUser user, string coinId) =>
+        (
+            await user.PostAsync(
+                "/alerts",
+                new
+                {
+                    coinId,
+                    condition = "above",
+                    price = "1000000",
+                }
+            )
+        ).ShouldBe(201);
+
     /// <summary>As a job would.</summary>
     protected static async Task SendAsync<T>(IRequest<T> command)
     {

@@ -49,17 +49,7 @@ internal sealed class SimulatedPricesTests : ProviderTest
     public async Task It_gives_way_to_a_real_provider_however_far_away_that_is()
     {
         await SendAsync(new PollPrices("simulated"));
-        (
-            await Admin.PostAsync(
-                "/alerts",
-                new
-                {
-                    coinId = "bitcoin",
-                    condition = "above",
-                    price = "1000000",
-                }
-            )
-        ).ShouldBe(201);
+        await WatchAsync(Admin, "bitcoin");
         var kraken = await HostAsync("kraken");
         Answer(kraken, "/0/public/AssetPairs", """{"error":[],"result":{"XXBTZUSD":{"base":"XXBT","quote":"ZUSD"}}}""");
         Answer(kraken, "/0/public/Ticker", """{"error":[],"result":{"XXBTZUSD":{"c":["500000","1"]}}}""");

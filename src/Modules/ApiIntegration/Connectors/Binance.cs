@@ -60,23 +60,18 @@ internal sealed class Binance : IExchangeConnector
 
     public Task<IReadOnlyList<Candle>> CandlesAsync(
         ProviderApi api,
-        Market market,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
+        CandleRange range,
         CancellationToken cancellationToken
     ) =>
         api.ReadCandlesAsync(
             Get(
-                $"/api/v3/klines?symbol={Uri.EscapeDataString(market.Symbol)}&interval={interval.Name}"
-                    + $"&startTime={from.ToUnixTimeMilliseconds()}&endTime={to.ToUnixTimeMilliseconds() - 1}&limit={CandlesACall}",
+                $"/api/v3/klines?symbol={range.Symbol}&interval={range.Interval.Name}"
+                    + $"&startTime={range.From.ToUnixTimeMilliseconds()}&endTime={range.To.ToUnixTimeMilliseconds() - 1}&limit={CandlesACall}",
                 weight: 2
             ),
             body => body,
             row => ToCandle(row.Row(columns: 6)),
-            interval,
-            from,
-            to,
+            range,
             cancellationToken
         );
 

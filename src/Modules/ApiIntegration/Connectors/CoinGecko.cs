@@ -67,23 +67,21 @@ internal sealed class CoinGecko(BeaconOptions options) : IKeyedConnector
     /// <summary>Rows are named by their end, and the last one is still under way.</summary>
     public Task<IReadOnlyList<Candle>> CandlesAsync(
         ProviderApi api,
-        Market market,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
+        CandleRange range,
         CancellationToken cancellationToken
     )
     {
-        var days = Days.FirstOrDefault(days => from >= api.Now.AddDays(-days), Days[^1]);
-        return interval.Name is not Interval
+        var days = Days.FirstOrDefault(days => range.From >= api.Now.AddDays(-days), Days[^1]);
+        return range.Interval.Name is not Interval
             ? Task.FromResult<IReadOnlyList<Candle>>([])
             : api.ReadCandlesAsync(
-                Get(api, $"/coins/{market.Symbol}/ohlc?vs_currency={market.Currency.ToLowerInvariant()}&days={days}"),
+                Get(
+                    api,
+                    $"/coins/{range.Symbol}/ohlc?vs_currency={range.Market.Currency.ToLowerInvariant()}&days={days}"
+                ),
                 body => body,
-                row => ToCandle(row.Row(columns: 5), interval),
-                interval,
-                from,
-                to,
+                row => ToCandle(row.Row(columns: 5), range.Interval),
+                range,
                 cancellationToken
             );
     }

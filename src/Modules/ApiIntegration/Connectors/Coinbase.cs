@@ -64,14 +64,11 @@ internal sealed class Coinbase : IExchangeConnector
 
     public Task<IReadOnlyList<Candle>> CandlesAsync(
         ProviderApi api,
-        Market market,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
+        CandleRange range,
         CancellationToken cancellationToken
     )
     {
-        if (!Intervals.Contains(interval.Name))
+        if (!Intervals.Contains(range.Interval.Name))
         {
             return Task.FromResult<IReadOnlyList<Candle>>([]);
         }
@@ -79,14 +76,12 @@ internal sealed class Coinbase : IExchangeConnector
         // Both ends are included.
         return api.ReadCandlesAsync(
             Get(
-                $"/products/{Uri.EscapeDataString(market.Symbol)}/candles?granularity={interval.Minutes * 60}"
-                    + $"&start={ProviderJson.Rfc3339(from)}&end={ProviderJson.Rfc3339(to - interval.Length)}"
+                $"/products/{range.Symbol}/candles?granularity={range.Interval.Minutes * 60}"
+                    + $"&start={ProviderJson.Rfc3339(range.From)}&end={ProviderJson.Rfc3339(range.To - range.Interval.Length)}"
             ),
             body => body,
             row => ToCandle(row.Row(columns: 6)),
-            interval,
-            from,
-            to,
+            range,
             cancellationToken
         );
     }

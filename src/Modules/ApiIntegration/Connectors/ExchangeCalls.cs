@@ -1,34 +1,24 @@
 using System.Text.Json;
 using CryptoBeacon.ApiIntegration.Domain;
-using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 
 /// <summary>What connectors of exchanges have in common.</summary>
 internal static class ExchangeCalls
 {
-    /// <summary>The candles of an answer that open in [from, to), oldest first, whatever the exchange's order; one that opens within an interval is under way.</summary>
+    /// <summary>The candles of an answer that are in the range, oldest first, whatever the exchange's order.</summary>
     /// <param name="rows">Where in the answer's body their rows stand.</param>
     public static Task<IReadOnlyList<Candle>> ReadCandlesAsync(
         this ProviderApi api,
         ProviderCall call,
         Func<JsonElement, JsonElement> rows,
         Func<JsonElement, Candle> toCandle,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
+        CandleRange range,
         CancellationToken cancellationToken
     ) =>
         api.ReadAsync<IReadOnlyList<Candle>>(
             call,
-            answer =>
-                [
-                    .. rows(answer.Body)
-                        .Items()
-                        .Select(toCandle)
-                        .Where(candle => candle.Time >= from && candle.Time < to && interval.IsAligned(candle.Time))
-                        .OrderBy(candle => candle.Time),
-                ],
+            answer => [.. rows(answer.Body).Items().Select(toCandle).Where(range.Has).OrderBy(candle => candle.Time)],
             cancellationToken
         );
 

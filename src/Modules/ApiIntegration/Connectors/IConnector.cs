@@ -28,15 +28,8 @@ internal interface IConnector
         CancellationToken cancellationToken
     );
 
-    /// <summary>Candles that open in [from, to), oldest first; that is no more than <see cref="History"/> says a call gives. None where the provider has no such interval.</summary>
-    Task<IReadOnlyList<Candle>> CandlesAsync(
-        ProviderApi api,
-        Market market,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
-        CancellationToken cancellationToken
-    );
+    /// <summary>Candles of the range, oldest first; that is no more than <see cref="History"/> says a call gives. None where the provider has no such interval.</summary>
+    Task<IReadOnlyList<Candle>> CandlesAsync(ProviderApi api, CandleRange range, CancellationToken cancellationToken);
 }
 
 /// <summary>A provider that knows keys.</summary>

@@ -62,21 +62,16 @@ internal sealed class Kraken : IExchangeConnector
     /// <summary>Kraken has the last 720 candles of each interval and no older ones; the one under way comes too.</summary>
     public Task<IReadOnlyList<Candle>> CandlesAsync(
         ProviderApi api,
-        Market market,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
+        CandleRange range,
         CancellationToken cancellationToken
     ) =>
         api.ReadCandlesAsync(
             Get(
-                $"/0/public/OHLC?pair={Uri.EscapeDataString(market.Symbol)}&interval={interval.Minutes}&since={from.ToUnixTimeSeconds() - 1}"
+                $"/0/public/OHLC?pair={range.Symbol}&interval={range.Interval.Minutes}&since={range.From.ToUnixTimeSeconds() - 1}"
             ),
-            body => body.Get("result").Get(market.Symbol),
+            body => body.Get("result").Get(range.Market.Symbol),
             row => ToCandle(row.Row(columns: 8)),
-            interval,
-            from,
-            to,
+            range,
             cancellationToken
         );
 

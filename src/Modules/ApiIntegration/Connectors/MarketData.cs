@@ -1,3 +1,6 @@
+using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.Domain.Values;
+
 namespace CryptoBeacon.ApiIntegration.Connectors;
 
 /// <summary>Something that a provider prices.</summary>
@@ -17,6 +20,20 @@ internal sealed record Listing(
 /// <param name="Symbol">The provider's name of what is priced.</param>
 /// <param name="Currency">What it is priced in, upper-case.</param>
 internal readonly record struct Market(string Symbol, string Currency);
+
+/// <summary>The candles of a market that open in [from, to).</summary>
+internal readonly record struct CandleRange(
+    Market Market,
+    CandleInterval Interval,
+    DateTimeOffset From,
+    DateTimeOffset To
+)
+{
+    public string Symbol => Uri.EscapeDataString(Market.Symbol);
+
+    /// <summary>One that opens within an interval is under way.</summary>
+    public bool Has(Candle candle) => candle.Time >= From && candle.Time < To && Interval.IsAligned(candle.Time);
+}
 
 /// <param name="Interval">Hours without a candle are asked for in it.</param>
 /// <param name="ACall">How many candles one call gives at the most.</param>

@@ -57,10 +57,7 @@ internal sealed class Simulated : IConnector
 
     public Task<IReadOnlyList<Candle>> CandlesAsync(
         ProviderApi api,
-        Market market,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
+        CandleRange range,
         CancellationToken cancellationToken
     ) => Task.FromResult<IReadOnlyList<Candle>>([]);
 

@@ -187,10 +187,7 @@ internal sealed class BackfillCandlesHandler(
         public Task<IReadOnlyList<Candle>> AskAsync(ConnectorCatalog connectors, CancellationToken cancellationToken) =>
             connector.CandlesAsync(
                 connectors.Open(gap.ToSite(), Caller.System),
-                new Market(gap.Symbol, gap.Currency),
-                Interval,
-                gap.Opens,
-                Ends,
+                new CandleRange(new Market(gap.Symbol, gap.Currency), Interval, gap.Opens, Ends),
                 cancellationToken
             );
     }

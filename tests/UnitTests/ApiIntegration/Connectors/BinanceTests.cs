@@ -44,10 +44,7 @@ internal sealed class BinanceTests
 
         var candles = await _binance.CandlesAsync(
             api,
-            new Market("ETHBTC", "BTC"),
-            CandleInterval.Find("1h")!,
-            opens,
-            opens.AddHours(1),
+            new CandleRange(new Market("ETHBTC", "BTC"), CandleInterval.Find("1h")!, opens, opens.AddHours(1)),
             default
         );
 

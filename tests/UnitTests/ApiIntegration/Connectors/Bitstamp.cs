@@ -52,16 +52,13 @@ internal sealed class Bitstamp : IConnector
 
     public Task<IReadOnlyList<Candle>> CandlesAsync(
         ProviderApi api,
-        Market market,
-        CandleInterval interval,
-        DateTimeOffset from,
-        DateTimeOffset to,
+        CandleRange range,
         CancellationToken cancellationToken
     ) =>
         api.ReadCandlesAsync(
             new ProviderCall(
-                $"/api/v2/ohlc/{Uri.EscapeDataString(market.Symbol)}/?step={interval.Minutes * 60}&limit=1000"
-                    + $"&start={from.ToUnixTimeSeconds()}&end={to.ToUnixTimeSeconds() - 1}"
+                $"/api/v2/ohlc/{range.Symbol}/?step={range.Interval.Minutes * 60}&limit=1000"
+                    + $"&start={range.From.ToUnixTimeSeconds()}&end={range.To.ToUnixTimeSeconds() - 1}"
             ),
             body => body.Get("data").Get("ohlc"),
             row => new Candle(
@@ -72,9 +69,7 @@ internal sealed class Bitstamp : IConnector
                 row.Get("close").NotNegative("close"),
                 row.Get("volume").NotNegative("volume")
             ),
-            interval,
-            from,
-            to,
+            range,
             cancellationToken
         );
 }

@@ -62,10 +62,7 @@ internal sealed class CoinGeckoTests
 
         var candles = await _coinGecko.CandlesAsync(
             provider.Api("coingecko", Api),
-            new Market("bitcoin", "USD"),
-            CandleInterval.Find("4h")!,
-            to.AddHours(-8),
-            to,
+            new CandleRange(new Market("bitcoin", "USD"), CandleInterval.Find("4h")!, to.AddHours(-8), to),
             default
         );
 

@@ -52,10 +52,7 @@ internal sealed class CoinbaseTests
 
         var candles = await _coinbase.CandlesAsync(
             api,
-            new Market("BTC-USD", "USD"),
-            CandleInterval.Find("1m")!,
-            from,
-            from.AddHours(1),
+            new CandleRange(new Market("BTC-USD", "USD"), CandleInterval.Find("1m")!, from, from.AddHours(1)),
             default
         );
 

@@ -39,10 +39,7 @@ internal sealed class KrakenTests
 
         var candles = await _kraken.CandlesAsync(
             api,
-            new Market("XXBTZUSD", "USD"),
-            CandleInterval.Find("1m")!,
-            from,
-            from.AddMinutes(1),
+            new CandleRange(new Market("XXBTZUSD", "USD"), CandleInterval.Find("1m")!, from, from.AddMinutes(1)),
             default
         );
 

@@ -45,7 +45,11 @@ internal sealed class ProvidersPageTests
             Is.EqualTo([new MarketPrice(bitcoin, 64000m)])
         );
         Assert.That(
-            await _bitstamp.CandlesAsync(api, bitcoin, CandleInterval.Minute, Start, Start.AddMinutes(1), default),
+            await _bitstamp.CandlesAsync(
+                api,
+                new CandleRange(bitcoin, CandleInterval.Minute, Start, Start.AddMinutes(1)),
+                default
+            ),
             Is.EqualTo([new Candle(Start, 1, 4, 1, 2, 7.5m)])
         );
     }
