@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CryptoBeacon.ApiIntegration.Domain;
-using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 

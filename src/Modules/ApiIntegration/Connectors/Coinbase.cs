@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CryptoBeacon.ApiIntegration.Domain;
-using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 

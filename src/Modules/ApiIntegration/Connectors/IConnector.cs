@@ -1,5 +1,4 @@
 using CryptoBeacon.ApiIntegration.Domain;
-using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using CryptoBeacon.ApiIntegration.Domain;
 using CryptoBeacon.Application.Contracts.ApiIntegration;
-using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.ApiIntegration.Connectors;
 

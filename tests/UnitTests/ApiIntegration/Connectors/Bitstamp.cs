@@ -1,6 +1,5 @@
 using CryptoBeacon.ApiIntegration.Connectors;
 using CryptoBeacon.ApiIntegration.Domain;
-using CryptoBeacon.Domain.Values;
 
 namespace CryptoBeacon.UnitTests.ApiIntegration.Connectors;
 
