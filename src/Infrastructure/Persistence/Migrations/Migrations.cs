@@ -164,6 +164,8 @@ internal sealed class EmailOffReason : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0040_attempts_taken_back")]
 internal sealed class AttemptsTakenBack : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
 [Migration("0041_backfilled_minutes")]
 internal sealed class BackfilledMinutes : SqlMigration;
 
