@@ -124,8 +124,8 @@ internal sealed class SweepTests
         var (all, few) = (new Workbench(), new Workbench());
 
         Assert.That(
-            few.Run(request, market, new IndicatorCache(maxSeries: 1), CancellationToken.None),
-            Is.EqualTo(all.Run(request, market, new IndicatorCache(), CancellationToken.None))
+            few.Run([request], market, new IndicatorCache(maxSeries: 1), CancellationToken.None),
+            Is.EqualTo(all.Run([request], market, new IndicatorCache(), CancellationToken.None))
         );
     }
 

@@ -113,7 +113,7 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, List<
 
     private void Leave(AssetPlay asset, int direction, int step, ExitReason reason)
     {
-        var price = OpenAt(asset, step) * (1 - (direction * request.SlippageRate));
+        var price = asset.Asset.OpenAt(step) * (1 - (direction * request.SlippageRate));
         Take(asset, Math.Abs(asset.Position.Quantity), price, asset.Asset.BarAt(step), reason);
     }
 
@@ -160,7 +160,7 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, List<
                 continue;
             }
 
-            var (open, position) = (OpenAt(asset, step), asset.Position);
+            var (open, position) = (asset.Asset.OpenAt(step), asset.Position);
             var missing = (asset.Order.Value * equity) - (position.Quantity * open);
             if (sells && RoundDown(-missing / open) is > 0 and var surplus)
             {
@@ -185,7 +185,7 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, List<
     private void Add(AssetPlay asset, int direction, double quantity, int step)
     {
         quantity = RoundDown(quantity);
-        var price = OpenAt(asset, step) * (1 + (direction * request.SlippageRate));
+        var price = asset.Asset.OpenAt(step) * (1 + (direction * request.SlippageRate));
         var value = quantity * price;
         var fee = value * request.FeeRate;
         if (!(quantity > 0) || value < _minimumOrder || value + fee > RoomAtOpen(step) * (1 + Tolerance))
@@ -231,14 +231,14 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, List<
     }
 
     private double UnitCost(AssetPlay asset, int direction, int step) =>
-        OpenAt(asset, step) * (1 + (direction * request.SlippageRate)) * (1 + request.FeeRate);
+        asset.Asset.OpenAt(step) * (1 + (direction * request.SlippageRate)) * (1 + request.FeeRate);
 
     private double EquityAtOpen(int step)
     {
         var equity = Cash;
         foreach (var asset in assets)
         {
-            equity += asset.Position.IsOpen ? asset.Position.Quantity * OpenAt(asset, step) : 0;
+            equity += asset.Position.IsOpen ? asset.Position.Quantity * asset.Asset.OpenAt(step) : 0;
         }
 
         return equity;
@@ -250,17 +250,11 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, List<
         var room = EquityAtOpen(step);
         foreach (var asset in assets)
         {
-            room -= asset.Position.IsOpen ? Math.Abs(asset.Position.Quantity) * OpenAt(asset, step) : 0;
+            room -= asset.Position.IsOpen ? Math.Abs(asset.Position.Quantity) * asset.Asset.OpenAt(step) : 0;
         }
 
         return room;
     }
-
-    /// <summary>The open of a step's bar; where the asset lacks it, the close before.</summary>
-    private static double OpenAt(AssetPlay asset, int step) =>
-        asset.Asset.HasBarAt(step)
-            ? asset.Asset.Candles.Open[asset.Asset.BarAt(step)]
-            : asset.Asset.Candles.Close[asset.Asset.BarAt(step)];
 
     /// <summary>In decimals, in which 0.3 is three times 0.1.</summary>
     private double RoundDown(double quantity) =>

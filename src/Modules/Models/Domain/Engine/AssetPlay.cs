@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using CryptoBeacon.Models.Domain.Indicators;
 using CryptoBeacon.Models.Domain.Strategies;
 
@@ -15,6 +14,9 @@ internal sealed class AssetPlay
     private readonly Line? _atr;
     private ProtectiveExits _exits;
     private int _signalBar = Unknown;
+
+    // No bar before it has a signal.
+    private int _searched;
     private Signal _signal;
     private ExitReason _signalReason;
     private int _fillBar = int.MaxValue;
@@ -61,21 +63,22 @@ internal sealed class AssetPlay
 
     public ExitReason HitReason { get; private set; }
 
-    /// <summary>The step of the first close from <paramref name="step"/> on with a signal that can matter.</summary>
-    public int NextSignal(int step)
+    /// <summary>The step of the first close from one step to another with a signal that can matter; far beyond when there is none.</summary>
+    public int NextSignal(int step, int last)
     {
         if (_signalBar == Unknown)
         {
-            Search(Asset.HasBarAt(step) ? Asset.BarAt(step) : Asset.BarAt(step) + 1);
+            var from = Asset.HasBarAt(step) ? Asset.BarAt(step) : Asset.BarAt(step) + 1;
+            Search(Math.Max(from, _searched), Asset.BarAt(last) + 1);
         }
 
-        return _signalBar < Asset.End ? Asset.StepOf(_signalBar) : int.MaxValue;
+        return _signalBar == Unknown ? int.MaxValue : Asset.StepOf(_signalBar);
     }
 
     /// <summary>Makes an order of the signal on a step's close, if there is one; on the asset's last bar it is dropped.</summary>
     public void TakeSignal(int step)
     {
-        if (_signalBar >= 0 && _signalBar < Asset.End && Asset.StepOf(_signalBar) == step)
+        if (_signalBar != Unknown && Asset.StepOf(_signalBar) == step)
         {
             (Order, OrderReason, _fillBar) = (_signal, _signalReason, _signalBar + 1);
             OrderAtr = _atr?.Now(new Prefix(_signalBar, Position)) ?? double.NaN;
@@ -88,7 +91,7 @@ internal sealed class AssetPlay
     /// <summary>Signals and protective exits depend on the position: whoever changes it says so.</summary>
     public void OnPositionChanged()
     {
-        (_signalBar, IsHit) = (Unknown, false);
+        (_signalBar, _searched, IsHit) = (Unknown, 0, false);
         _exits = Position.IsOpen && _settings.HasLevels ? new(_settings, Position, Asset.Candles) : default;
     }
 
@@ -104,56 +107,32 @@ internal sealed class AssetPlay
     }
 
     /// <summary>Adds what the position is worth at the closes from a step on.</summary>
-    public void AddValue(int step, Span<double> equity)
+    public void AddValue(int step, Span<double> equity) => Asset.AddValue(Position.Quantity, step, equity);
+
+    private void Search(int from, int to)
     {
-        var (quantity, close) = (Position.Quantity, Asset.Candles.Close);
-        if (Asset.HasEveryStep)
+        if (from >= to)
         {
-            AddProduct(quantity, close.AsSpan(Asset.BarAt(step), equity.Length), equity);
+            return;
+        }
+
+        var deadline = Position.IsOpen ? (long)Position.EntryBar + _settings.MaxBars - 1 : int.MaxValue;
+        var limit = (int)Math.Max(from, Math.Min(to, deadline + 1));
+        var bar = _source.Next(from, limit, Wanted, Position, out var signal);
+        var exit = Position.Direction > 0 ? SignalKind.ExitLong : SignalKind.ExitShort;
+        if (deadline < to && bar >= deadline && !signal.Has(exit))
+        {
+            _signalBar = (int)Math.Max(from, deadline);
+            _signal = signal with { Kind = signal.Kind | exit };
+            _signalReason = ExitReason.MaxBars;
+        }
+        else if (bar < limit)
+        {
+            (_signalBar, _signal, _signalReason) = (bar, signal, ExitReason.Signal);
         }
         else
         {
-            for (var i = 0; i < equity.Length; i++)
-            {
-                equity[i] += quantity * close[Asset.BarAt(step + i)];
-            }
-        }
-    }
-
-    private static void AddProduct(double quantity, ReadOnlySpan<double> prices, Span<double> equity)
-    {
-        var (many, i) = (Vector256.Create(quantity), 0);
-        for (; i <= equity.Length - Vector256<double>.Count; i += Vector256<double>.Count)
-        {
-            var value = equity.Slice(i, Vector256<double>.Count);
-            var four = Vector256.Create(prices.Slice(i, Vector256<double>.Count));
-            (Vector256.Create<double>(value) + (many * four)).CopyTo(value);
-        }
-
-        for (; i < equity.Length; i++)
-        {
-            equity[i] += quantity * prices[i];
-        }
-    }
-
-    private void Search(int from)
-    {
-        var deadline = Position.IsOpen
-            ? Math.Min(Asset.End, (long)Position.EntryBar + _settings.MaxBars - 1)
-            : Asset.End;
-        var to = (int)Math.Max(from, Math.Min(Asset.End, deadline + 1));
-        _signalBar = _source.Next(from, to, Wanted, Position, out _signal);
-        _signalReason = ExitReason.Signal;
-        var exit = Position.Direction > 0 ? SignalKind.ExitLong : SignalKind.ExitShort;
-        if (deadline < Asset.End && _signalBar >= deadline && !_signal.Has(exit))
-        {
-            _signalBar = (int)Math.Max(from, deadline);
-            _signal = _signal with { Kind = _signal.Kind | exit };
-            _signalReason = ExitReason.MaxBars;
-        }
-        else if (_signalBar == to)
-        {
-            _signalBar = Asset.End;
+            _searched = limit;
         }
     }
 

@@ -7,7 +7,7 @@ namespace CryptoBeacon.Models.Domain.Engine;
 internal static class BacktestEngine
 {
     /// <summary>Changes with whatever changes a result.</summary>
-    public const string Version = "1";
+    public const string Version = "2";
 
     /// <param name="progress">Told the ratio of the bars that are done, now and then.</param>
     /// <exception cref="OperationCanceledException">Soon after the token asks for it.</exception>
@@ -19,9 +19,16 @@ internal static class BacktestEngine
     {
         var market = Market.Of(request.Assets, request.Start, request.End, request.Interval);
         var trades = new List<SimulatedTrade>();
-        var simulation = new Simulation(request, market, new IndicatorCache(), trades);
         var equity = GC.AllocateUninitializedArray<double>(market.Steps);
-        simulation.Run(equity, progress, cancellationToken);
+        var simulation = new Simulation(request, market, new IndicatorCache(), trades, equity);
+        for (var until = Simulation.Stretch; simulation.Run(until); until += Simulation.Stretch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Invoke((double)until / market.Steps);
+        }
+
+        simulation.End();
+        progress?.Invoke(1);
         var yardstick = BuyAndHoldCurve.Of(market, request.InitialCapital);
         return new(
             market.Times,
@@ -30,7 +37,7 @@ internal static class BacktestEngine
             market.SkippedBars(request.Start, request.End),
             simulation.Account.RejectedEntries,
             yardstick,
-            Measures.Of(request, market, simulation, equity, trades, BuyAndHoldCurve.Return(market))
+            Measures.Of(request, market, simulation, trades, BuyAndHoldCurve.Return(market))
         )
         {
             MonthlyReturns = MonthlyReturn.Of(market.Times, equity, yardstick, request.InitialCapital),

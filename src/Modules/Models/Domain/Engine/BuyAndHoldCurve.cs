@@ -17,10 +17,7 @@ internal static class BuyAndHoldCurve
                 equity[step] += part;
             }
 
-            for (var step = first; step < market.Steps; step++)
-            {
-                equity[step] += quantity * asset.Candles.Close[asset.BarAt(step)];
-            }
+            asset.AddValue(quantity, first, equity.AsSpan(first));
         }
 
         return equity;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace CryptoBeacon.Models.Domain.Engine;
 
@@ -120,12 +121,43 @@ internal sealed class MarketAsset
     /// <summary>The bar after the last.</summary>
     public int End { get; }
 
-    public bool HasEveryStep => _bars is null;
-
     /// <summary>The bar of a step; where the asset lacks one, the bar before; <see cref="First"/> − 1 before its first.</summary>
     public int BarAt(int step) => _bars is null ? First + step : _bars[step];
 
     public int StepOf(int bar) => _steps is null ? bar - First : _steps[bar - First];
 
     public bool HasBarAt(int step) => _bars is null || (_bars[step] >= First && _steps![_bars[step] - First] == step);
+
+    /// <summary>The open of a step's bar; where the asset lacks it, the close before.</summary>
+    public double OpenAt(int step) =>
+        _bars is null ? Candles.Open[First + step]
+        : HasBarAt(step) ? Candles.Open[_bars[step]]
+        : Candles.Close[_bars[step]];
+
+    /// <summary>Adds what a quantity is worth at the closes from a step on.</summary>
+    public void AddValue(double quantity, int step, Span<double> equity)
+    {
+        if (_bars is not null)
+        {
+            for (var i = 0; i < equity.Length; i++)
+            {
+                equity[i] += quantity * Candles.Close[_bars[step + i]];
+            }
+
+            return;
+        }
+
+        var prices = Candles.Close.AsSpan(First + step, equity.Length);
+        var (many, lanes, at) = (Vector256.Create(quantity), Vector256<double>.Count, 0);
+        for (; at <= equity.Length - lanes; at += lanes)
+        {
+            var value = equity.Slice(at, lanes);
+            (Vector256.Create<double>(value) + (many * Vector256.Create(prices.Slice(at, lanes)))).CopyTo(value);
+        }
+
+        for (; at < equity.Length; at++)
+        {
+            equity[at] += quantity * prices[at];
+        }
+    }
 }

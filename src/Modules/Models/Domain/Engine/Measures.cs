@@ -4,68 +4,124 @@ using CryptoBeacon.Domain.Returns;
 namespace CryptoBeacon.Models.Domain.Engine;
 
 /// <summary>
-/// The sums over an equity curve from which measures follow, in one pass: a sweep asks for them by the thousand. The formulas are those of
-/// <see cref="ReturnSeries"/>, which a test holds them against.
+/// The equity at the closes as it comes, and the sums from which measures follow: taken block by block while it is at hand, since a sweep asks for them by the thousand.
+/// The formulas are those of <see cref="ReturnSeries"/>, which a test holds them against.
 /// </summary>
-internal readonly struct EquityCurve
+/// <param name="whole">Where all of it is kept, with room for every step; null where nobody wants more than the measures.</param>
+internal sealed class EquityCurve(Market market, double initial, double riskFreeRate, double[]? whole)
 {
+    // Small enough to be still in the nearest cache when it is measured.
+    private const int Block = 2048;
+
     // Equal returns leave a variance of rounding errors, which is none.
     private const double Noise = 1e-13;
 
-    public EquityCurve(ReadOnlySpan<double> equity, Market market, double initial, double riskFreeRate)
-    {
-        var sums = ReturnSums.Of(equity, initial, riskFreeRate / market.StepsPerYear);
-        Count = equity.Length;
-        Final = Count == 0 ? initial : equity[^1];
-        (MeanEquity, Mean) = (sums.Equity / Count, sums.Excess / Count);
-        var variance = (sums.Squares - (Count * Mean * Mean)) / (Count - 1);
-        Deviation = variance > Noise * sums.Squares / Count ? Math.Sqrt(variance) : 0;
-        Downside = Math.Sqrt(sums.Downside / Count);
-        (MaxDrawdown, LongestDrawdown) = Drawdown(equity, market.Times, initial);
-    }
+    private readonly double[] _equity = whole ?? new double[Math.Min(Block, market.Steps)];
+    private readonly double _riskFree = riskFreeRate / market.StepsPerYear;
+    private int _first;
+    private int _filled;
+    private ReturnSums _sums;
+    private double _peak = initial;
+    private int _peakStep;
+    private double _lowest = initial;
 
-    public int Count { get; }
+    public int Count { get; private set; }
 
-    public double Final { get; }
+    public double Final { get; private set; } = initial;
 
-    public double MeanEquity { get; }
+    public double MeanEquity => _sums.Equity / Count;
 
     /// <summary>Of the steps' returns beyond the risk-free rate.</summary>
-    public double Mean { get; }
+    public double Mean => _sums.Excess / Count;
 
     /// <summary>Of the steps' returns (n−1).</summary>
-    public double Deviation { get; }
+    public double Deviation
+    {
+        get
+        {
+            var variance = (_sums.Squares - (Count * Mean * Mean)) / (Count - 1);
+            return variance > Noise * _sums.Squares / Count ? Math.Sqrt(variance) : 0;
+        }
+    }
 
     /// <summary>√mean(min(r, 0)²), r beyond the risk-free rate.</summary>
-    public double Downside { get; }
+    public double Downside => Math.Sqrt(_sums.Downside / Count);
 
     /// <summary>A negative ratio, or 0.</summary>
-    public double MaxDrawdown { get; }
+    public double MaxDrawdown { get; private set; }
 
     /// <summary>Milliseconds from a peak to the step that reaches it again, or to the last.</summary>
-    public long LongestDrawdown { get; }
+    public long LongestDrawdown { get; private set; }
 
-    private static (double Worst, long Longest) Drawdown(ReadOnlySpan<double> equity, long[] times, double initial)
+    /// <summary>Where to write the equity of the next steps: of so many, or of fewer that end a block.</summary>
+    public Span<double> Next(int steps) => _equity.AsSpan(_first + _filled, Math.Min(steps, Block - _filled));
+
+    /// <summary>So many of the next steps have been written.</summary>
+    public void Add(int steps)
     {
-        var (peak, peakStep, worst, longest) = (initial, 0, 0.0, 0L);
-        var lowest = peak;
-        for (var step = 0; step < equity.Length; step++)
+        _filled += steps;
+        if (_filled == Block || Count + _filled == market.Steps)
         {
-            var value = equity[step];
-            if (value >= peak)
-            {
-                longest = step - peakStep > 1 ? Math.Max(longest, times[step] - times[peakStep]) : longest;
-                (peak, peakStep, lowest) = (value, step, value * (1 + worst));
-            }
-            else if (value < lowest)
-            {
-                (worst, lowest) = ((value / peak) - 1, value);
-            }
+            Measure(_equity.AsSpan(_first, _filled));
+            _first += whole is null ? 0 : _filled;
+            _filled = 0;
+        }
+    }
+
+    private void Measure(ReadOnlySpan<double> block)
+    {
+        if (block.IsEmpty)
+        {
+            return;
         }
 
-        var last = equity.Length - 1;
-        return (worst, peakStep < last ? Math.Max(longest, times[last] - times[peakStep]) : longest);
+        _sums += ReturnSums.Of(block, Final, _riskFree);
+        FollowDrawdown(block);
+        Count += block.Length;
+        Final = block[^1];
+        if (Count == market.Steps && _peakStep < Count - 1)
+        {
+            Lasts(Count - 1);
+        }
     }
+
+    private void FollowDrawdown(ReadOnlySpan<double> block)
+    {
+        var lanes = Vector256<double>.Count;
+        for (var i = 0; i < block.Length; )
+        {
+            // Most of the time nothing is reached, neither a peak nor a new low: four steps are passed over at a time.
+            if (i <= block.Length - lanes && AreWithin(Vector256.Create(block.Slice(i, lanes))))
+            {
+                i += lanes;
+                continue;
+            }
+
+            var (step, value) = (Count + i, block[i]);
+            if (value >= _peak)
+            {
+                if (step - _peakStep > 1)
+                {
+                    Lasts(step);
+                }
+
+                (_peak, _peakStep, _lowest) = (value, step, value * (1 + MaxDrawdown));
+            }
+            else if (value < _lowest)
+            {
+                (MaxDrawdown, _lowest) = ((value / _peak) - 1, value);
+            }
+
+            i++;
+        }
+    }
+
+    private bool AreWithin(Vector256<double> values) =>
+        Vector256.LessThanAll(values, Vector256.Create(_peak))
+        && Vector256.GreaterThanOrEqualAll(values, Vector256.Create(_lowest));
+
+    private void Lasts(int step) =>
+        LongestDrawdown = Math.Max(LongestDrawdown, market.Times[step] - market.Times[_peakStep]);
 }
 
 /// <summary>Sums over the returns of an equity curve, in four lanes that are added at the end in one order: the same on every machine.</summary>
@@ -74,13 +130,9 @@ internal readonly struct EquityCurve
 /// <param name="Downside">Of the squares of the negative ones.</param>
 internal readonly record struct ReturnSums(double Equity, double Excess, double Squares, double Downside)
 {
+    /// <param name="initial">The equity before the first.</param>
     public static ReturnSums Of(ReadOnlySpan<double> equity, double initial, double riskFree)
     {
-        if (equity.IsEmpty)
-        {
-            return default;
-        }
-
         var lanes = Vector256<double>.Count;
         var (values, excess, squares, downside) = (
             default(Vector256<double>),
@@ -93,12 +145,14 @@ internal readonly record struct ReturnSums(double Equity, double Excess, double 
         {
             var now = Vector256.Create(equity.Slice(step, lanes));
             var before = Vector256.Create(equity.Slice(step - 1, lanes));
-            // After everything is lost there is nothing to earn on.
-            var earned = Vector256.ConditionalSelect(
-                Vector256.GreaterThan(before, default),
-                (now / before) - Vector256.Create(1.0),
-                default
-            );
+            // Nothing is earned while nothing is held, which spares a division, nor after everything is lost.
+            var earned = Vector256.EqualsAll(now, before)
+                ? default
+                : Vector256.ConditionalSelect(
+                    Vector256.GreaterThan(before, default),
+                    (now / before) - Vector256.Create(1.0),
+                    default
+                );
             var beyond = earned - Vector256.Create(riskFree);
             var loss = Vector256.Min(beyond, default);
             values += now;
@@ -120,6 +174,9 @@ internal readonly record struct ReturnSums(double Equity, double Excess, double 
         return sums;
     }
 
+    public static ReturnSums operator +(ReturnSums a, ReturnSums b) =>
+        new(a.Equity + b.Equity, a.Excess + b.Excess, a.Squares + b.Squares, a.Downside + b.Downside);
+
     private ReturnSums And(double now, double before, double riskFree)
     {
         var beyond = (before > 0 ? (now / before) - 1 : 0) - riskFree;
@@ -139,12 +196,11 @@ internal static class Measures
         BacktestRequest request,
         Market market,
         Simulation simulation,
-        ReadOnlySpan<double> equity,
         IReadOnlyList<SimulatedTrade> trades,
         double buyAndHold
     )
     {
-        var curve = new EquityCurve(equity, market, request.InitialCapital, request.RiskFreeRate);
+        var curve = simulation.Curve;
         var root = Math.Sqrt(market.StepsPerYear);
         var growth = Math.Max(0, curve.Final / request.InitialCapital);
         Statistic annualized =

@@ -6,16 +6,26 @@ namespace CryptoBeacon.Models.Domain.Engine;
 /// </summary>
 internal sealed class Simulation
 {
-    private const int EventsBetweenLooks = 256;
+    /// <summary>How many steps to play in one go: few enough to be soon back, and that what they need is still in the cache for the next simulation.</summary>
+    public const int Stretch = 2048;
 
     private readonly Market _market;
     private readonly Account _account;
     private readonly AssetPlay[] _assets;
     private readonly ExitSettings _exits;
+    private int _step;
 
-    public Simulation(BacktestRequest request, Market market, IndicatorCache indicators, List<SimulatedTrade> trades)
+    /// <param name="equity">Where the equity at the closes is kept; null where nobody wants more than its measures.</param>
+    public Simulation(
+        BacktestRequest request,
+        Market market,
+        IndicatorCache indicators,
+        List<SimulatedTrade> trades,
+        double[]? equity
+    )
     {
         _market = market;
+        Curve = new(market, request.InitialCapital, request.RiskFreeRate, equity);
         _exits = new(request.Configuration, request.FeeRate);
         _assets =
         [
@@ -26,28 +36,27 @@ internal sealed class Simulation
 
     public Account Account => _account;
 
+    public EquityCurve Curve { get; }
+
     /// <summary>Steps at whose close anything was held.</summary>
     public int HeldSteps { get; private set; }
 
-    /// <param name="equity">Filled with the equity at the close of each step.</param>
-    public void Run(Span<double> equity, Action<double>? progress, CancellationToken cancellationToken)
+    /// <summary>Plays on up to a step.</summary>
+    /// <returns>Whether there are more.</returns>
+    public bool Run(int until)
     {
-        var (step, looks) = (0, 0);
-        while (step < _market.Steps)
+        until = Math.Min(until, _market.Steps);
+        while (_step < until)
         {
-            if (looks++ % EventsBetweenLooks == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                progress?.Invoke((double)step / _market.Steps);
-            }
-
-            _account.FillAtOpen(step);
-            step = Play(step, NextFill() - 1, equity);
+            _account.FillAtOpen(_step);
+            _step = Play(_step, Math.Min(NextFill(), until) - 1);
         }
 
-        _account.MarkWhatIsOpen();
-        progress?.Invoke(1);
+        return until < _market.Steps;
     }
+
+    /// <summary>When all steps have been played.</summary>
+    public void End() => _account.MarkWhatIsOpen();
 
     /// <summary>The step of the next open at which an order waits; the end of the period when there is none.</summary>
     private int NextFill()
@@ -63,15 +72,15 @@ internal sealed class Simulation
 
     /// <summary>Plays steps up to the first close with a signal, or to the last.</summary>
     /// <returns>The step after those played.</returns>
-    private int Play(int step, int last, Span<double> equity)
+    private int Play(int step, int last)
     {
         var unasked = step;
         while (step <= last)
         {
-            var signal = Math.Min(last + 1, NextSignal(step));
+            var signal = Math.Min(last + 1, NextSignal(step, last));
             var played = Math.Min(signal, last);
             var hit = _exits.HasLevels ? FirstHit(unasked, played) : played + 1;
-            var marked = Mark(step, Math.Min(hit - 1, played), equity);
+            var marked = Mark(step, Math.Min(hit - 1, played));
             if (marked < Math.Min(hit - 1, played))
             {
                 step = unasked = marked + 1;
@@ -83,7 +92,7 @@ internal sealed class Simulation
             }
             else
             {
-                TakeSignals(signal, last);
+                TakeSignals(played);
                 return played + 1;
             }
         }
@@ -91,26 +100,20 @@ internal sealed class Simulation
         return step;
     }
 
-    private void TakeSignals(int step, int last)
+    private void TakeSignals(int step)
     {
-        // One beyond the last waits: the open before it may change what matters.
-        if (step > last)
-        {
-            return;
-        }
-
         foreach (var asset in _assets)
         {
             asset.TakeSignal(step);
         }
     }
 
-    private int NextSignal(int step)
+    private int NextSignal(int step, int last)
     {
         var next = int.MaxValue;
         foreach (var asset in _assets)
         {
-            next = Math.Min(next, asset.NextSignal(step));
+            next = Math.Min(next, asset.NextSignal(step, last));
         }
 
         return next;
@@ -136,36 +139,37 @@ internal sealed class Simulation
         return step;
     }
 
-    /// <summary>Fills in the equity at the closes from one step to another; a short position that has lost all ends it early.</summary>
+    /// <summary>Writes the equity at the closes from one step to another; a short position that has lost all ends it early.</summary>
     /// <returns>The last step that was marked.</returns>
-    private int Mark(int from, int to, Span<double> equity)
+    private int Mark(int from, int to)
     {
-        if (from > to)
+        while (from <= to)
         {
-            return to;
-        }
-
-        var span = equity[from..(to + 1)];
-        span.Fill(_account.Cash);
-        var (any, shorts) = (false, false);
-        foreach (var asset in _assets)
-        {
-            if (asset.Position.IsOpen)
+            var span = Curve.Next(to - from + 1);
+            span.Fill(_account.Cash);
+            var (any, shorts) = (false, false);
+            foreach (var asset in _assets)
             {
-                asset.AddValue(from, span);
-                any = true;
-                shorts |= asset.Position.Direction < 0;
+                if (asset.Position.IsOpen)
+                {
+                    asset.AddValue(from, span);
+                    any = true;
+                    shorts |= asset.Position.Direction < 0;
+                }
+            }
+
+            var ruin = shorts ? span.IndexOfAnyInRange(double.NegativeInfinity, 0) : -1;
+            var marked = ruin < 0 ? span.Length : ruin + 1;
+            Curve.Add(marked);
+            HeldSteps += any ? marked : 0;
+            from += marked;
+            if (ruin >= 0)
+            {
+                _account.Liquidate(from - 1);
+                return from - 1;
             }
         }
 
-        var ruin = shorts ? span.IndexOfAnyInRange(double.NegativeInfinity, 0) : -1;
-        if (ruin >= 0)
-        {
-            to = from + ruin;
-            _account.Liquidate(to);
-        }
-
-        HeldSteps += any ? to - from + 1 : 0;
         return to;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using CryptoBeacon.Models.Domain.Engine;
 
 namespace CryptoBeacon.Models.Domain.Indicators;
@@ -24,6 +26,37 @@ internal readonly struct Line(double[] values)
     /// <summary>Now above, and at or below a bar ago: what is above already does not cross.</summary>
     public bool CrossesAbove(Line other, Prefix bars) =>
         Now(bars) > other.Now(bars) && Before(bars) <= other.Before(bars);
+
+    /// <summary>The first bar of a stretch for which <see cref="CrossesAbove"/> holds, four bars at a time; <paramref name="to"/> where there is none.</summary>
+    public int NextCrossAbove(Line other, int from, int to)
+    {
+        var (lanes, bar) = (Vector256<double>.Count, Math.Max(from, 1));
+        var line = _values.AsSpan(0, to);
+        var level = other._values.AsSpan(0, to);
+        for (; bar <= to - lanes; bar += lanes)
+        {
+            var crosses =
+                Vector256.GreaterThan(
+                    Vector256.Create(line.Slice(bar, lanes)),
+                    Vector256.Create(level.Slice(bar, lanes))
+                )
+                & Vector256.LessThanOrEqual(
+                    Vector256.Create(line.Slice(bar - 1, lanes)),
+                    Vector256.Create(level.Slice(bar - 1, lanes))
+                );
+            if (crosses.ExtractMostSignificantBits() is not 0 and var found)
+            {
+                return bar + BitOperations.TrailingZeroCount(found);
+            }
+        }
+
+        while (bar < to && !(line[bar] > level[bar] && line[bar - 1] <= level[bar - 1]))
+        {
+            bar++;
+        }
+
+        return Math.Min(bar, to);
+    }
 
     /// <inheritdoc cref="CrossesAbove"/>
     public bool CrossesBelow(Line other, Prefix bars) => other.CrossesAbove(this, bars);

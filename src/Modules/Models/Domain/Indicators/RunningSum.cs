@@ -25,10 +25,10 @@ internal struct RunningSum
         _rest += lost + lostOfChange;
     }
 
-    /// <param name="inverse">1 / count, for what a division leaves.</param>
+    /// <param name="inverse">1 / count: a product and what it leaves are as exact as a division, and sooner there.</param>
     public readonly double MeanOf(int count, double inverse)
     {
-        var mean = _sum / count;
+        var mean = _sum * inverse;
         return mean + ((Math.FusedMultiplyAdd(-mean, count, _sum) + _rest) * inverse);
     }
 

@@ -54,5 +54,5 @@ internal sealed class MacdCross()
     }
 
     public override SignalSource Bind(StrategyConfiguration configuration, AssetView asset) =>
-        SignalSource.Of(new Cross(asset.Lines[0], asset.Lines[1]));
+        new Cross(asset.Lines[0], asset.Lines[1]);
 }

@@ -40,20 +40,20 @@ internal sealed class MovingAverageCross(string average)
         ];
 
     public override SignalSource Bind(StrategyConfiguration configuration, AssetView asset) =>
-        SignalSource.Of(new Cross(asset.Lines[0], asset.Lines[1]));
+        new Cross(asset.Lines[0], asset.Lines[1]);
 }
 
 /// <summary>Up when one line crosses above another, down when it crosses below.</summary>
-internal readonly struct Cross(Line line, Line other) : IRule
+internal sealed class Cross(Line line, Line other) : SignalSource
 {
-    public Signal Decide(Prefix bars)
+    public override int Next(int from, int to, SignalKind wanted, Position position, out Signal signal)
     {
-        var (now, otherNow) = (line.Now(bars), other.Now(bars));
-        if (now > otherNow)
-        {
-            return line.Before(bars) <= other.Before(bars) ? Signal.Up : Signal.None;
-        }
-
-        return now < otherNow && line.Before(bars) >= other.Before(bars) ? Signal.Down : Signal.None;
+        var up = Signal.Up.Has(wanted) ? line.NextCrossAbove(other, from, to) : to;
+        var down = Signal.Down.Has(wanted) ? other.NextCrossAbove(line, from, up) : up;
+        signal =
+            down < up ? Signal.Down
+            : up < to ? Signal.Up
+            : Signal.None;
+        return down;
     }
 }

@@ -50,8 +50,7 @@ internal sealed class Sweep
     private SweepOutcome Run()
     {
         var whole = MarketOf(_request.Base.Start, _request.Base.End);
-        var measured = new BacktestMetrics[_candidates.Count];
-        ForEachCandidate(whole, i => measured[i] = Measure(_candidates[i].Configuration, whole));
+        var measured = MeasureAll(whole);
 
         var results = _candidates
             .Zip(
@@ -89,8 +88,8 @@ internal sealed class Sweep
         {
             var (start, split, end) = (Boundary(i), Boundary(i + 1), Boundary(i + 2));
             var (sample, after) = (MarketOf(start, split), MarketOf(split, end));
-            var scores = new double[_candidates.Count];
-            ForEachCandidate(sample, c => scores[c] = Score(Measure(_candidates[c].Configuration, sample)));
+            var measured = MeasureAll(sample);
+            var scores = measured.Select(Score).ToArray();
             var best = Array.IndexOf(scores, scores.DefaultIfEmpty(double.NegativeInfinity).Max());
             windows.Add(
                 best < 0 || double.IsNegativeInfinity(scores[best])
@@ -99,8 +98,8 @@ internal sealed class Sweep
                         start,
                         split,
                         end,
-                        new(_grid.Values(_candidates[best].Point), Measure(_candidates[best].Configuration, sample)),
-                        Measure(_candidates[best].Configuration, after)
+                        new(_grid.Values(_candidates[best].Point), measured[best]),
+                        Measure([_candidates[best]], after)[0]
                     )
             );
         }
@@ -126,52 +125,46 @@ internal sealed class Sweep
         [
             .. measured.Where(m => m.Sharpe.Value is not null).Select(m => m.Sharpe.Value!.Value / perBar),
         ];
-        return Borrow(workbench =>
-        {
-            var index = _candidates.ToList().FindIndex(candidate => candidate.Point.SequenceEqual(best));
-            workbench.Run(
-                _request.Base with
-                {
-                    Configuration = _candidates[index].Configuration,
-                },
-                whole,
-                _indicators,
-                _cancellationToken
-            );
-            return DeflatedSharpe.Of(ReturnMoments.Of(workbench.Equity(whole), _request.Base.InitialCapital), tries);
-        });
+        var equity = new double[whole.Steps];
+        var index = _candidates.ToList().FindIndex(candidate => candidate.Point.SequenceEqual(best));
+        Measure([_candidates[index]], whole, equity);
+        return DeflatedSharpe.Of(ReturnMoments.Of(equity, _request.Base.InitialCapital), tries);
     }
 
-    private BacktestMetrics Measure(StrategyConfiguration configuration, Market market) =>
-        Borrow(workbench =>
-            workbench.Run(_request.Base with { Configuration = configuration }, market, _indicators, _cancellationToken)
-        );
-
-    private T Borrow<T>(Func<Workbench, T> work)
+    private BacktestMetrics[] Measure(IReadOnlyList<Candidate> candidates, Market market, double[]? equity = null)
     {
         var workbench = _workbenches.TryTake(out var free) ? free : new Workbench();
-        var result = work(workbench);
+        var metrics = workbench.Run(
+            [.. candidates.Select(candidate => _request.Base with { Configuration = candidate.Configuration })],
+            market,
+            _indicators,
+            _cancellationToken,
+            equity
+        );
         _workbenches.Add(workbench);
-        return result;
+        return metrics;
     }
 
-    private void ForEachCandidate(Market market, Action<int> work)
+    private BacktestMetrics[] MeasureAll(Market market)
     {
+        var measured = new BacktestMetrics[_candidates.Count];
+        // A few configurations are shared out among the threads; many fill the workbenches.
+        var places = Math.Clamp(_candidates.Count / _request.Threads, 1, Workbench.Places);
         var share = ShareOf(market) / Math.Max(1, _candidates.Count);
-        Parallel.For(
-            0,
-            _candidates.Count,
+        Parallel.ForEach(
+            _candidates.Chunk(places).Index(),
             new ParallelOptions { MaxDegreeOfParallelism = _request.Threads, CancellationToken = _cancellationToken },
-            i =>
+            batch =>
             {
-                work(i);
+                Measure(batch.Item, market).CopyTo(measured, batch.Index * places);
                 lock (_telling)
                 {
-                    _done += share;
+                    _done += share * batch.Item.Length;
                     _progress?.Invoke(Math.Min(1, _done));
                 }
             }
         );
+        return measured;
     }
 
     /// <summary>The whole period is one half of the work, the parts of the walk forward are the other.</summary>
