@@ -23,6 +23,7 @@ public sealed class ModelsModule : IModule
         services
             .AddScoped<Runs>()
             .AddScoped<RunRequests>()
+            .AddScoped<RunQueue>()
             .AddScoped<RunHost>()
             .AddScoped<Bars>()
             .AddScoped<TradeSetup>()

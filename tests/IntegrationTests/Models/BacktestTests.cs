@@ -29,6 +29,11 @@ internal sealed class BacktestTests : ModelTest
         Assert.That(results["monthlyReturns"]!.AsArray(), Has.Count.EqualTo(7));
         Assert.That(results["skippedBars"]!.AsArray(), Is.Empty);
         Assert.That(done.Json["reproducibility"]!["dataChanged"]!.GetValue<bool>(), Is.False);
+        Assert.That(done.Json["reproducibility"]!["hash"]!.ToString(), Does.Match("^[0-9a-f]{64}$"));
+        Assert.That(
+            results["equity"]!.AsArray().Select(point => Digits(point!["drawdown"]!.ToString())),
+            Is.All.LessThanOrEqualTo(12)
+        );
         var shown = (await User.GetAsync($"/models/{model}")).ShouldBe(200);
         Assert.That(shown.Json["performance"]!["sharpe"]!.ToString(), Is.EqualTo(metrics["sharpe"]!.ToString()));
     }
@@ -214,6 +219,8 @@ internal sealed class BacktestTests : ModelTest
         Assert.That(await StoredAsync<long>("select count(*) from models.trading_models"), Is.EqualTo(0));
         Assert.That(await StoredAsync<long>("select count(*) from models.model_backtests"), Is.EqualTo(0));
     }
+
+    private static int Digits(string number) => number.Replace(".", "").TrimStart('-', '0').Length;
 
     private static string Metric(ApiResponse backtest, string name) =>
         backtest.Json["performanceMetrics"]![name]!.ToString();

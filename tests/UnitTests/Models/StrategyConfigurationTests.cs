@@ -73,7 +73,7 @@ internal sealed class StrategyConfigurationTests
     public void Indicators_warm_up_long_enough_to_forget_their_start() =>
         Assert.That(
             Backtests.Configuration("""{"strategy":"sma_cross","fast":2,"slow":21}""").WarmUpBars,
-            Is.EqualTo(400)
+            Is.EqualTo(800)
         );
 
     [Test]

@@ -121,11 +121,10 @@ internal sealed class SweepTests
         var candles = Candles.Random(1, 300);
         var request = Backtests.Request(Base, candles);
         var market = Market.Of([candles], request.Start, request.End, request.Interval);
-        var (all, few) = (new Workbench(), new Workbench());
 
         Assert.That(
-            few.Run([request], market, new IndicatorCache(maxSeries: 1), CancellationToken.None),
-            Is.EqualTo(all.Run([request], market, new IndicatorCache(), CancellationToken.None))
+            Workbench.Run([request], market, new IndicatorCache(CancellationToken.None, maxSeries: 1), CancellationToken.None),
+            Is.EqualTo(Workbench.Run([request], market, new IndicatorCache(CancellationToken.None), CancellationToken.None))
         );
     }
 

@@ -17,7 +17,7 @@ internal static class Metrics
         var reasons = new JsonArray();
         foreach (var (name, statistic) in statistics)
         {
-            var known = Exact.Estimate(statistic.Value);
+            var known = Significant.Of(statistic.Value);
             json[name] = known is { } value ? Exact.Format(value) : null;
             if (known is null)
             {

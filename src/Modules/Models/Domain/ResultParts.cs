@@ -26,9 +26,9 @@ internal sealed record EquityPoint
             yield return new EquityPoint
             {
                 Time = DateTimeOffset.FromUnixTimeMilliseconds(outcome.Times[i]),
-                Value = Exact.Estimate(outcome.Equity[i]),
-                Drawdown = Exact.Estimate((outcome.Equity[i] / peak) - 1),
-                BuyAndHold = Exact.Estimate(outcome.BuyAndHold[i]),
+                Value = Significant.Of(outcome.Equity[i]),
+                Drawdown = Significant.Of((outcome.Equity[i] / peak) - 1),
+                BuyAndHold = Significant.Of(outcome.BuyAndHold[i]),
             };
         }
     }
@@ -72,9 +72,9 @@ internal sealed record TradePart
             ExitTime = DateTimeOffset.FromUnixTimeMilliseconds(trade.ExitTime),
             ExitPrice = Exact.Estimate(trade.ExitPrice),
             Quantity = Exact.Estimate(trade.Quantity),
-            Fees = Exact.Estimate(trade.Fees),
-            Pnl = Exact.Estimate(trade.Pnl),
-            ReturnPercent = Exact.Estimate(trade.ReturnRatio * 100),
+            Fees = Significant.Of(trade.Fees),
+            Pnl = Significant.Of(trade.Pnl),
+            ReturnPercent = Significant.Of(trade.ReturnRatio * 100),
             ExitReason = WireName.Of(trade.ExitReason),
         };
 }
@@ -111,8 +111,8 @@ internal sealed record MonthPart
         new()
         {
             Month = month.Month.ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture),
-            Return = Exact.Estimate(month.Return),
-            BuyAndHold = Exact.Estimate(month.BuyAndHold),
+            Return = Significant.Of(month.Return),
+            BuyAndHold = Significant.Of(month.BuyAndHold),
         };
 }
 

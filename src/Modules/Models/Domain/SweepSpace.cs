@@ -62,7 +62,7 @@ internal sealed record SweepSpace(JsonObject Grid, string Metric, int? Samples, 
             .Replace("~1", "/", StringComparison.Ordinal)
             .Replace("~0", "~", StringComparison.Ordinal);
 
-    private static string Pointer(string axis) => axis.StartsWith('/') ? axis : $"/{axis}";
+    public static string Pointer(string axis) => axis.StartsWith('/') ? axis : $"/{axis}";
 
     private static List<JsonNode?>? Values(JsonNode? axis) =>
         axis switch

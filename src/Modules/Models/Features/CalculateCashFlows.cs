@@ -1,6 +1,6 @@
 using System.Globalization;
 using CryptoBeacon.Domain.Returns;
-using CryptoBeacon.Domain.Values;
+using CryptoBeacon.Models.Domain;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -47,7 +47,7 @@ internal sealed class CalculateCashFlowsHandler : IRequestHandler<CalculateCashF
     public Task<Result<CashFlowAnswer>> Handle(CalculateCashFlows request, CancellationToken cancellationToken)
     {
         var (rate, why) = Xirr.Of(request.Body.Flows!.Select(FlowDate.ToCashFlow));
-        var xirr = Exact.Estimate(rate);
+        var xirr = Significant.Of(rate);
         IReadOnlyList<Reason> reasons = xirr is null ? [new("xirr", why ?? Unsaid.TooLarge)] : [];
         return Task.FromResult<Result<CashFlowAnswer>>(new CashFlowAnswer(xirr, reasons));
     }

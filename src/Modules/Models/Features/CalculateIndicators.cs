@@ -137,8 +137,7 @@ internal sealed class CalculateIndicatorsHandler : IRequestHandler<CalculateIndi
         var series = new Dictionary<string, object>(StringComparer.Ordinal);
         foreach (var text in request.Body.Indicators!.Distinct())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            series[text!] = Series(text!, candles);
+            series[text!] = Series(text!, candles, cancellationToken);
         }
 
         return Task.FromResult<Result<IndicatorsAnswer>>(
@@ -148,10 +147,10 @@ internal sealed class CalculateIndicatorsHandler : IRequestHandler<CalculateIndi
         double[] Column(Func<CandleInput, decimal?> of) => [.. input.Select(candle => (double)of(candle!)!.Value)];
     }
 
-    private static object Series(string text, CandleSeries candles)
+    private static object Series(string text, CandleSeries candles, CancellationToken cancellationToken)
     {
         var line = IndicatorLine.Read(text, out _)!;
-        var (names, lines) = (line.Call.Indicator.Lines, line.Call.Over(candles));
+        var (names, lines) = (line.Call.Indicator.Lines, line.Call.Over(candles, cancellationToken));
         return names.Count == 1 || IndicatorLine.IsNamed(text)
             ? Values(lines[line.Index])
             : names.Zip(lines).ToDictionary(pair => pair.First, pair => Values(pair.Second));

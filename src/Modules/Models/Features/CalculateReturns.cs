@@ -1,5 +1,5 @@
 using CryptoBeacon.Domain.Returns;
-using CryptoBeacon.Domain.Values;
+using CryptoBeacon.Models.Domain;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -94,7 +94,7 @@ internal sealed class CalculateReturnsHandler : IRequestHandler<CalculateReturns
 
         decimal? Said(string field, double? value, int pointsNeeded)
         {
-            var known = Exact.Estimate(value);
+            var known = Significant.Of(value);
             if (known is null)
             {
                 reasons.Add(

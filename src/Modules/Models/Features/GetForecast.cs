@@ -134,7 +134,7 @@ internal sealed class GetForecastHandler(IReadDatabase database, Bars bars, Time
             warmUp,
             cancellationToken
         );
-        var table = FeatureTable.Of(series[0], configuration);
+        var table = FeatureTable.Of(series[0], configuration, cancellationToken);
         var last = series[0].Count - 1;
         if (last < 0 || table.At(last) is not { } known)
         {
@@ -150,7 +150,7 @@ internal sealed class GetForecastHandler(IReadDatabase database, Bars bars, Time
             Currency = trained.Currency,
             Interval = trained.Interval,
             Target = WireName.Of(configuration.Target),
-            Forecast = Exact.Estimate(forecast),
+            Forecast = Significant.Of(forecast),
             Direction = forecast > (configuration.Target == PredictionTarget.Direction ? 0.5 : 0) ? "up" : "down",
             Time = basedOn + interval.Length,
             BasedOn = basedOn,

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CryptoBeacon.Models.Configurations;
+using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
 
 namespace CryptoBeacon.Models.Features;
@@ -20,7 +21,8 @@ internal sealed record StrategyList(
 internal sealed record StrategyDto(string Name, string Type, string Summary, JsonObject Schema);
 
 /// <param name="Unit">money, ratio, days, count or number.</param>
-internal sealed record MetricDto(string Name, string Unit, bool HigherIsBetter, string Formula);
+/// <param name="Digits">It is computed in binary and rounded, half-even, to so many significant digits.</param>
+internal sealed record MetricDto(string Name, string Unit, bool HigherIsBetter, string Formula, int Digits);
 
 internal sealed class ListStrategiesHandler : IRequestHandler<ListStrategies, Result<StrategyList>>
 {
@@ -39,7 +41,8 @@ internal sealed class ListStrategiesHandler : IRequestHandler<ListStrategies, Re
                 metric.Name,
                 metric.Unit,
                 metric.HigherIsBetter,
-                metric.Formula
+                metric.Formula,
+                Significant.Digits
             )),
         ]
     );

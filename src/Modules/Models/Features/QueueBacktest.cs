@@ -1,7 +1,5 @@
-using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Jobs;
-using CryptoBeacon.Models.Persistence;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -13,58 +11,17 @@ internal sealed class QueueBacktestValidator : AbstractValidator<QueueBacktest>
     public QueueBacktestValidator(IValidator<RunInput> input) => RuleFor(c => c.Body).SetValidator(input);
 }
 
-internal sealed class QueueBacktestHandler(
-    IRepository<TradingModel> models,
-    IWriteDatabase database,
-    Runs runs,
-    IOutbox outbox,
-    ICurrentUser user
-) : IRequestHandler<QueueBacktest, Result<BacktestDto>>
+internal sealed class QueueBacktestHandler(RunQueue queue) : IRequestHandler<QueueBacktest, Result<BacktestDto>>
 {
-    public async Task<Result<BacktestDto>> Handle(QueueBacktest request, CancellationToken cancellationToken)
-    {
-        var model = await models.FirstOrDefaultAsync(new ModelSpecs.ById(user.Id, request.ModelId), cancellationToken);
-        if (model is null)
-        {
-            return ModelErrors.NotFound;
-        }
-
-        var terms = request.Body.ToTerms();
-        if (await runs.RefuseAsync(model, terms, cancellationToken) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var queued = await database.QueryAsync<BacktestDto>(
-            $"""
-            insert into models.model_backtests
-                (id, model_id, user_id, configuration, start_date, end_date, assets, currency, interval, initial_capital, fee_rate,
-                slippage_rate, notes)
-            values (@id, @ModelId, @userId, @Configuration::jsonb, @StartDate, @EndDate, @Assets, @Currency, @interval, @InitialCapital, @FeeRate,
-                @SlippageRate, @Notes)
-            returning {BacktestDto.Columns}
-            """,
-            new
-            {
-                id = Uuid.New(),
-                request.ModelId,
-                userId = user.Id,
-                model.Configuration,
-                terms.StartDate,
-                terms.EndDate,
-                terms.Assets,
-                terms.Currency,
-                interval = terms.Interval.Name,
-                terms.InitialCapital,
-                terms.FeeRate,
-                terms.SlippageRate,
-                terms.Notes,
-            },
+    public Task<Result<BacktestDto>> Handle(QueueBacktest request, CancellationToken cancellationToken) =>
+        queue.AddAsync<BacktestDto>(
+            request.ModelId,
+            request.Body,
+            "models.model_backtests",
+            BacktestDto.Columns,
+            RunBacktestJob.Name,
             cancellationToken
         );
-        await outbox.RequestJobAsync(RunBacktestJob.Name, queued[0].Id.ToString(), cancellationToken);
-        return queued[0];
-    }
 }
 
 internal static class QueueBacktestEndpoint

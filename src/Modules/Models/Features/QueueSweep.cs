@@ -1,9 +1,9 @@
 using System.Text.Json;
-using CryptoBeacon.Application.Jobs;
+using System.Text.Json.Nodes;
 using CryptoBeacon.Models.Configurations;
 using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Models.Domain.Sweeps;
 using CryptoBeacon.Models.Jobs;
-using CryptoBeacon.Models.Persistence;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -15,76 +15,39 @@ internal sealed class QueueSweepValidator : AbstractValidator<QueueSweep>
     public QueueSweepValidator(IValidator<SweepInput> input) => RuleFor(c => c.Body).SetValidator(input);
 }
 
-internal sealed class QueueSweepHandler(
-    IRepository<TradingModel> models,
-    IWriteDatabase database,
-    Runs runs,
-    IOutbox outbox,
-    ICurrentUser user
-) : IRequestHandler<QueueSweep, Result<SweepDto>>
+internal sealed class QueueSweepHandler(RunQueue queue) : IRequestHandler<QueueSweep, Result<SweepDto>>
 {
-    public async Task<Result<SweepDto>> Handle(QueueSweep request, CancellationToken cancellationToken)
-    {
-        var model = await models.FirstOrDefaultAsync(new ModelSpecs.ById(user.Id, request.ModelId), cancellationToken);
-        if (model is null)
-        {
-            return ModelErrors.NotFound;
-        }
-
-        var terms = request.Body.ToTerms();
-        var refusal = model.Type == ModelType.Trading ? UnknownAxis(model, request.Body) : ModelErrors.NotForTrading;
-        refusal ??= await runs.RefuseAsync(model, terms, cancellationToken);
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        var queued = await database.QueryAsync<SweepDto>(
-            $"""
-            insert into models.model_sweeps
-                (id, model_id, user_id, configuration, space, start_date, end_date, assets, currency, interval, initial_capital, fee_rate,
-                slippage_rate, notes)
-            values (@id, @ModelId, @userId, @Configuration::jsonb, @space::jsonb, @StartDate, @EndDate, @Assets, @Currency, @interval,
-                @InitialCapital, @FeeRate, @SlippageRate, @Notes)
-            returning {GetSweep.Columns}
-            """,
-            new
-            {
-                id = Uuid.New(),
-                request.ModelId,
-                userId = user.Id,
-                model.Configuration,
-                space = JsonSerializer.Serialize(SweepSpace.Of(request.Body), BeaconJson.Options),
-                terms.StartDate,
-                terms.EndDate,
-                terms.Assets,
-                terms.Currency,
-                interval = terms.Interval.Name,
-                terms.InitialCapital,
-                terms.FeeRate,
-                terms.SlippageRate,
-                terms.Notes,
-            },
-            cancellationToken
+    public Task<Result<SweepDto>> Handle(QueueSweep request, CancellationToken cancellationToken) =>
+        queue.AddAsync<SweepDto>(
+            request.ModelId,
+            request.Body,
+            "models.model_sweeps",
+            GetSweep.Columns,
+            RunSweepJob.Name,
+            cancellationToken,
+            model => model.Type == ModelType.Trading ? UnknownAxis(model, request.Body) : ModelErrors.NotForTrading,
+            JsonSerializer.Serialize(SweepSpace.Of(request.Body), BeaconJson.Options)
         );
-        await outbox.RequestJobAsync(RunSweepJob.Name, queued[0].Id.ToString(), cancellationToken);
-        return queued[0];
-    }
 
     private static Error? UnknownAxis(TradingModel model, SweepInput input)
     {
-        using var configuration = JsonDocument.Parse(model.Configuration);
-        var name = configuration.RootElement.GetProperty(ConfigurationSchema.StrategyKey).GetString();
+        var configuration = JsonNode.Parse(model.Configuration)!.AsObject();
+        var name = configuration[ConfigurationSchema.StrategyKey]!.ToString();
         var properties = Catalogue.Find(ModelType.Trading, name)?.Schema.Properties.Keys ?? [];
-        var unknown = input
-            .Grid!.Select(axis => axis.Key)
-            .Where(axis => !properties.Contains(SweepSpace.Property(axis)))
-            .ToList();
-        return unknown.Count == 0
-            ? null
-            : Error.Invalid(
-                unknown.ToDictionary(axis => $"grid.{axis}", _ => new[] { $"is not a property of {name}" })
-            );
+        var wrong = new Dictionary<string, string[]>();
+        foreach (var (axis, _) in input.Grid!)
+        {
+            if (!properties.Contains(SweepSpace.Property(axis)))
+            {
+                wrong[$"grid.{axis}"] = [$"is not a property of {name}"];
+            }
+            else if (!SweepGrid.TrySet(configuration, SweepSpace.Pointer(axis), null))
+            {
+                wrong[$"grid.{axis}"] = ["leads nowhere in the model's configuration"];
+            }
+        }
+
+        return wrong.Count == 0 ? null : Error.Invalid(wrong);
     }
 }
 

@@ -52,7 +52,7 @@ internal sealed class SweepRunner(RunRequests requests, TradeSetup setup)
                 Swept(outcome.Best),
                 [.. outcome.Neighbours.Select(result => Swept(result)!)],
                 outcome.IsLonePeak,
-                Exact.Estimate(outcome.DeflatedSharpe.Value),
+                Significant.Of(outcome.DeflatedSharpe.Value),
                 [.. outcome.WalkForward.Select(Swept)],
                 [.. outcome.Results.Take(Kept).Select(result => Swept(result)!)]
             ),

@@ -82,35 +82,14 @@ internal sealed class TradeSetup(Bars bars, ForecastSeries forecasts)
     }
 
     /// <summary>The most that any value of any one axis asks for; of several axes together the longest is what counts.</summary>
-    private static int Farthest(string configuration, IReadOnlyList<SweepAxis> axes) =>
-        axes.SelectMany(axis => axis.Values.Select(value => Varied(configuration, axis.Pointer, value)))
-            .Select(varied =>
-                StrategyConfiguration.Read(JsonSerializer.SerializeToElement(varied), out _)?.WarmUpBars ?? 0
+    private static int Farthest(string configuration, IReadOnlyList<SweepAxis> axes)
+    {
+        var json = JsonNode.Parse(configuration)!.AsObject();
+        return axes.SelectMany(axis =>
+                axis.Values.Select((_, i) => new SweepGrid([axis]).Configure(json, [i])?.WarmUpBars ?? 0)
             )
             .DefaultIfEmpty(0)
             .Max();
-
-    private static JsonObject Varied(string configuration, string pointer, JsonNode? value)
-    {
-        var varied = JsonNode.Parse(configuration)!.AsObject();
-        var parts = pointer.Split('/')[1..];
-        JsonNode? parent = varied;
-        foreach (var part in parts[..^1])
-        {
-            parent = parent is JsonArray list && int.TryParse(part, out var index) ? list[index] : parent?[part];
-        }
-
-        switch (parent)
-        {
-            case JsonArray list when int.TryParse(parts[^1], out var index) && index < list.Count:
-                list[index] = value?.DeepClone();
-                break;
-            case JsonObject members:
-                members[parts[^1]] = value?.DeepClone();
-                break;
-        }
-
-        return varied;
     }
 }
 

@@ -73,6 +73,7 @@ internal static class ReportPage
                 "plain",
                 ["", ""],
                 [
+                    Row(HeadCell("Configuration, candles and engine in one, SHA-256"), Tag("td", "hash", kept.Hash)),
                     Row(HeadCell("Configuration, SHA-256"), Tag("td", "hash", kept.ConfigurationHash)),
                     Row(HeadCell("Candles, SHA-256"), Tag("td", "hash", kept.DataHash)),
                     Row(HeadCell("Engine"), Cell($"version {kept.EngineVersion}")),

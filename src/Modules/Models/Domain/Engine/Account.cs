@@ -3,7 +3,7 @@ using CryptoBeacon.Models.Domain.Strategies;
 namespace CryptoBeacon.Models.Domain.Engine;
 
 /// <summary>The cash that assets share, and the fills that move it: slippage, fees, sizes.</summary>
-internal sealed class Account(BacktestRequest request, AssetPlay[] assets, List<SimulatedTrade> trades)
+internal sealed class Account(BacktestRequest request, AssetPlay[] assets, TradeBook trades)
 {
     // Room for what rounding leaves of a sum that was meant to be spent to the last.
     private const double Tolerance = 1e-12;

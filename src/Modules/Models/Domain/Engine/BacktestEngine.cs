@@ -20,7 +20,7 @@ internal static class BacktestEngine
         var market = Market.Of(request.Assets, request.Start, request.End, request.Interval);
         var trades = new List<SimulatedTrade>();
         var equity = GC.AllocateUninitializedArray<double>(market.Steps);
-        var simulation = new Simulation(request, market, new IndicatorCache(), trades, equity);
+        var simulation = new Simulation(request, market, new IndicatorCache(cancellationToken), new TradeBook(trades), equity);
         for (var until = Simulation.Stretch; simulation.Run(until); until += Simulation.Stretch)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal static class BacktestEngine
             market.SkippedBars(request.Start, request.End),
             simulation.Account.RejectedEntries,
             yardstick,
-            Measures.Of(request, market, simulation, trades, BuyAndHoldCurve.Return(market))
+            Measures.Of(request, market, simulation, BuyAndHoldCurve.Return(market))
         )
         {
             MonthlyReturns = MonthlyReturn.Of(market.Times, equity, yardstick, request.InitialCapital),

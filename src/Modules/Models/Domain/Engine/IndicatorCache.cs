@@ -7,7 +7,7 @@ namespace CryptoBeacon.Models.Domain.Engine;
 /// Computed indicators of the assets, shared by all that ask for the same. It keeps a limited number of series, so that memory grows with the candles and not with the
 /// configurations of a sweep; what is asked for again after that is computed again, to the same values.
 /// </summary>
-internal sealed class IndicatorCache(int maxSeries = int.MaxValue)
+internal sealed class IndicatorCache(CancellationToken cancellationToken, int maxSeries = int.MaxValue)
 {
     private readonly ConcurrentDictionary<(string CoinId, string Call), Entry> _entries = new();
     private long _clock;
@@ -25,7 +25,7 @@ internal sealed class IndicatorCache(int maxSeries = int.MaxValue)
 
     private double[][] Compute(CandleSeries candles, IndicatorCall call)
     {
-        var lines = call.Over(candles);
+        var lines = call.Over(candles, cancellationToken);
         if (Interlocked.Add(ref _series, lines.Length) > maxSeries)
         {
             Forget();

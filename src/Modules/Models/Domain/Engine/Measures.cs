@@ -196,7 +196,6 @@ internal static class Measures
         BacktestRequest request,
         Market market,
         Simulation simulation,
-        IReadOnlyList<SimulatedTrade> trades,
         double buyAndHold
     )
     {
@@ -206,7 +205,7 @@ internal static class Measures
         Statistic annualized =
             curve.Count == 0 ? Statistic.None(Unsaid.TooFewPoints) : Large(Math.Pow(growth, 1 / market.Years) - 1);
         var account = simulation.Account;
-        var pnl = new TradeSums(trades);
+        var trades = simulation.Trades;
         return new()
         {
             FinalEquity = curve.Final,
@@ -221,13 +220,13 @@ internal static class Measures
             MaxDrawdownDays = Needs(1, curve.Count, curve.LongestDrawdown / Day),
             Exposure = Needs(1, curve.Count, (double)simulation.HeldSteps / curve.Count),
             Trades = trades.Count,
-            WinRate = Needs(1, trades.Count, (double)pnl.Winners / trades.Count),
-            AverageTrade = Needs(1, trades.Count, pnl.Returns / trades.Count),
-            BestTrade = Needs(1, trades.Count, pnl.Best),
-            WorstTrade = Needs(1, trades.Count, pnl.Worst),
-            ProfitFactor = Needs(1, trades.Count, Statistic.Ratio(pnl.Gains, pnl.Losses)),
-            Expectancy = Needs(1, trades.Count, pnl.Mean),
-            Sqn = Needs(2, trades.Count, Statistic.Ratio(Math.Sqrt(trades.Count) * pnl.Mean, pnl.Deviation)),
+            WinRate = Needs(1, trades.Count, (double)trades.Winners / trades.Count),
+            AverageTrade = Needs(1, trades.Count, trades.Returns / trades.Count),
+            BestTrade = Needs(1, trades.Count, trades.Best),
+            WorstTrade = Needs(1, trades.Count, trades.Worst),
+            ProfitFactor = Needs(1, trades.Count, Statistic.Ratio(trades.Gains, trades.Losses)),
+            Expectancy = Needs(1, trades.Count, trades.Mean),
+            Sqn = Needs(2, trades.Count, Statistic.Ratio(Math.Sqrt(trades.Count) * trades.Mean, trades.Deviation)),
             Turnover = Needs(1, curve.Count, Statistic.Ratio(account.Turnover, curve.MeanEquity)),
             FeesPaid = account.FeesPaid,
         };
@@ -237,41 +236,4 @@ internal static class Measures
         count < points ? Statistic.None(Unsaid.TooFewPoints) : statistic;
 
     private static Statistic Large(double value) => double.IsFinite(value) ? value : Statistic.None(Unsaid.TooLarge);
-
-    private readonly struct TradeSums
-    {
-        public TradeSums(IReadOnlyList<SimulatedTrade> trades)
-        {
-            (Best, Worst) = (double.NegativeInfinity, double.PositiveInfinity);
-            for (var i = 0; i < trades.Count; i++)
-            {
-                var (pnl, ratio) = (trades[i].Pnl, trades[i].ReturnRatio);
-                Winners += pnl > 0 ? 1 : 0;
-                Gains += Math.Max(pnl, 0);
-                Losses += Math.Max(-pnl, 0);
-                Returns += ratio;
-                (Best, Worst) = (Math.Max(Best, ratio), Math.Min(Worst, ratio));
-            }
-
-            Mean = (Gains - Losses) / trades.Count;
-            var squares = 0.0;
-            for (var i = 0; i < trades.Count; i++)
-            {
-                squares += (trades[i].Pnl - Mean) * (trades[i].Pnl - Mean);
-            }
-
-            // Equal amounts leave rounding errors.
-            var deviation = Math.Sqrt(squares / (trades.Count - 1));
-            Deviation = deviation > 1e-12 * Math.Abs(Mean) ? deviation : 0;
-        }
-
-        public int Winners { get; }
-        public double Gains { get; }
-        public double Losses { get; }
-        public double Returns { get; }
-        public double Best { get; }
-        public double Worst { get; }
-        public double Mean { get; }
-        public double Deviation { get; }
-    }
 }

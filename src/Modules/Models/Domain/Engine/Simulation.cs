@@ -20,11 +20,12 @@ internal sealed class Simulation
         BacktestRequest request,
         Market market,
         IndicatorCache indicators,
-        List<SimulatedTrade> trades,
+        TradeBook trades,
         double[]? equity
     )
     {
         _market = market;
+        Trades = trades;
         Curve = new(market, request.InitialCapital, request.RiskFreeRate, equity);
         _exits = new(request.Configuration, request.FeeRate);
         _assets =
@@ -37,6 +38,8 @@ internal sealed class Simulation
     public Account Account => _account;
 
     public EquityCurve Curve { get; }
+
+    public TradeBook Trades { get; }
 
     /// <summary>Steps at whose close anything was held.</summary>
     public int HeldSteps { get; private set; }

@@ -34,10 +34,11 @@ internal static class Averages
     }
 
     /// <summary>Weights 1 (oldest) to length (newest).</summary>
-    public static void Wma(ReadOnlySpan<double> values, int length, Span<double> result)
+    public static void Wma(ReadOnlySpan<double> values, int length, Span<double> result, CancellationToken stop)
     {
         for (var i = 0; i < values.Length; i++)
         {
+            Windows.LookUp(i, stop);
             result[i] = WmaAt(values, length, i);
         }
     }
@@ -70,27 +71,30 @@ internal static class Averages
     }
 
     /// <summary>Hull: WMA over √length of 2 × WMA(length / 2) − WMA(length), the lengths' whole parts.</summary>
-    public static void Hma(ReadOnlySpan<double> values, int length, Span<double> result)
+    public static void Hma(ReadOnlySpan<double> values, int length, Span<double> result, CancellationToken stop)
     {
         var smoothing = (int)Math.Sqrt(length);
         for (var i = values.Length - 1; i >= 0; i--)
         {
+            Windows.LookUp(i, stop);
             result[i] = (2 * WmaAt(values, length / 2, i)) - WmaAt(values, length, i);
         }
 
         // From the end, so that what is still needed is not yet written over.
         for (var i = values.Length - 1; i >= 0; i--)
         {
+            Windows.LookUp(i, stop);
             result[i] = WmaAt(result, smoothing, i);
         }
     }
 
     /// <summary>Kaufman: an average that is as fast as the trend is clean. Starts from the price.</summary>
-    public static void Kama(ReadOnlySpan<double> values, int length, int fast, int slow, Span<double> result)
+    public static void Kama(ReadOnlySpan<double> values, int length, int fast, int slow, Span<double> result, CancellationToken stop)
     {
         var (fastest, slowest) = (2.0 / (fast + 1), 2.0 / (slow + 1));
         for (var i = 0; i < values.Length; i++)
         {
+            Windows.LookUp(i, stop);
             if (i < length)
             {
                 result[i] = i < length - 1 ? double.NaN : values[i];
@@ -110,10 +114,11 @@ internal static class Averages
     }
 
     /// <summary>Weighted by volume; NaN where there was none.</summary>
-    public static void Vwma(ReadOnlySpan<double> values, ReadOnlySpan<double> volumes, int length, Span<double> result)
+    public static void Vwma(ReadOnlySpan<double> values, ReadOnlySpan<double> volumes, int length, Span<double> result, CancellationToken stop)
     {
         for (var i = 0; i < values.Length; i++)
         {
+            Windows.LookUp(i, stop);
             var (value, volume) = (0.0, 0.0);
             for (var j = Math.Max(0, i - length + 1); j <= i; j++)
             {

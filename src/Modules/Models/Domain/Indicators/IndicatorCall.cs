@@ -14,17 +14,17 @@ internal sealed record IndicatorCall(Indicator Indicator, IReadOnlyList<double> 
     public int WarmUp => Indicator.WarmUp([.. Arguments]);
 
     /// <summary>Its lines over candles, in the order of <see cref="Indicator.Lines"/>: NaN where there is no value.</summary>
-    public double[][] Over(CandleSeries candles)
+    public double[][] Over(CandleSeries candles, CancellationToken cancellationToken = default)
     {
-        var lines = new double[Indicator.Lines.Count][];
+        var lines = new double[Indicator.Lines.Count + Indicator.Scratch][];
         for (var i = 0; i < lines.Length; i++)
         {
             // Formulas write every value.
             lines[i] = GC.AllocateUninitializedArray<double>(candles.Count);
         }
 
-        Indicator.Compute(candles, [.. Arguments], lines);
-        return lines;
+        Indicator.Compute(candles, [.. Arguments], lines, cancellationToken);
+        return lines[..Indicator.Lines.Count];
     }
 
     public bool Equals(IndicatorCall? other) => other is not null && Text == other.Text;

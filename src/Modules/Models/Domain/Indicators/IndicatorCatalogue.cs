@@ -16,7 +16,7 @@ internal static class IndicatorCatalogue
             [Length(1)],
             ["sma"],
             Less(1),
-            (c, a, o) => Averages.Sma(c.Close, (int)a[0], o[0])
+            (c, a, o, _) => Averages.Sma(c.Close, (int)a[0], o[0])
         ),
         new(
             "ema",
@@ -24,7 +24,7 @@ internal static class IndicatorCatalogue
             [Length(1)],
             ["ema"],
             Less(1),
-            (c, a, o) => Averages.Ema(c.Close, (int)a[0], o[0])
+            (c, a, o, _) => Averages.Ema(c.Close, (int)a[0], o[0])
         ),
         new(
             "wma",
@@ -32,7 +32,7 @@ internal static class IndicatorCatalogue
             [Window(1)],
             ["wma"],
             Less(1),
-            (c, a, o) => Averages.Wma(c.Close, (int)a[0], o[0])
+            (c, a, o, stop) => Averages.Wma(c.Close, (int)a[0], o[0], stop)
         ),
         new(
             "dema",
@@ -40,7 +40,7 @@ internal static class IndicatorCatalogue
             [Length(1)],
             ["dema"],
             Less(1),
-            (c, a, o) => Averages.Dema(c.Close, (int)a[0], o[0])
+            (c, a, o, _) => Averages.Dema(c.Close, (int)a[0], o[0])
         ),
         new(
             "tema",
@@ -48,7 +48,7 @@ internal static class IndicatorCatalogue
             [Length(1)],
             ["tema"],
             Less(1),
-            (c, a, o) => Averages.Tema(c.Close, (int)a[0], o[0])
+            (c, a, o, _) => Averages.Tema(c.Close, (int)a[0], o[0])
         ),
         new(
             "hma",
@@ -56,7 +56,7 @@ internal static class IndicatorCatalogue
             [Window(2)],
             ["hma"],
             a => (int)a[0] + (int)Math.Sqrt(a[0]) - 2,
-            (c, a, o) => Averages.Hma(c.Close, (int)a[0], o[0])
+            (c, a, o, stop) => Averages.Hma(c.Close, (int)a[0], o[0], stop)
         ),
         new(
             "kama",
@@ -64,7 +64,7 @@ internal static class IndicatorCatalogue
             [new("length", 10, 2, MaxWindow), new("fast", 2, 1, MaxLength), new("slow", 30, 1, MaxLength)],
             ["kama"],
             Less(1),
-            (c, a, o) => Averages.Kama(c.Close, (int)a[0], (int)a[1], (int)a[2], o[0])
+            (c, a, o, stop) => Averages.Kama(c.Close, (int)a[0], (int)a[1], (int)a[2], o[0], stop)
         )
         {
             Check = a => a[1] < a[2] ? null : "fast must be less than slow",
@@ -75,7 +75,7 @@ internal static class IndicatorCatalogue
             [Window(1)],
             ["vwma"],
             Less(1),
-            (c, a, o) => Averages.Vwma(c.Close, c.Volume, (int)a[0], o[0])
+            (c, a, o, stop) => Averages.Vwma(c.Close, c.Volume, (int)a[0], o[0], stop)
         ),
         new(
             "vwap",
@@ -83,7 +83,7 @@ internal static class IndicatorCatalogue
             [],
             ["vwap"],
             _ => 0,
-            (c, _, o) => Averages.Vwap(c.High, c.Low, c.Close, c.Volume, o[0])
+            (c, _, o, _) => Averages.Vwap(c.High, c.Low, c.Close, c.Volume, o[0])
         ),
         new(
             "macd",
@@ -91,7 +91,7 @@ internal static class IndicatorCatalogue
             [new("fast", 12, 1, MaxLength), new("slow", 26, 2, MaxLength), new("signal", 9, 1, MaxLength)],
             ["macd", "signal", "histogram"],
             a => (int)(a[1] + a[2]) - 2,
-            (c, a, o) => Oscillators.Macd(c.Close, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2])
+            (c, a, o, _) => Oscillators.Macd(c.Close, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2])
         )
         {
             Check = a => a[0] < a[1] ? null : "fast must be less than slow",
@@ -102,7 +102,7 @@ internal static class IndicatorCatalogue
             [Length(1)],
             ["rsi"],
             Less(0),
-            (c, a, o) => Oscillators.Rsi(c.Close, (int)a[0], o[0])
+            (c, a, o, _) => Oscillators.Rsi(c.Close, (int)a[0], o[0])
         ),
         new(
             "stoch",
@@ -110,8 +110,8 @@ internal static class IndicatorCatalogue
             [Length(1), new("signal", 3, 1, MaxLength), new("smoothing", 3, 1, MaxLength)],
             ["oscillator", "signal", "percentJ"],
             a => (int)(a[0] + a[1] + a[2]) - 3,
-            (c, a, o) =>
-                Oscillators.Stochastic(c.High, c.Low, c.Close, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2])
+            (c, a, o, stop) =>
+                Oscillators.Stochastic(c.High, c.Low, c.Close, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2], stop)
         )
         {
             Aliases = ["stochastic"],
@@ -127,13 +127,21 @@ internal static class IndicatorCatalogue
             ],
             ["stochRsi", "signal"],
             a => (int)(a[0] + a[1] + a[2] + a[3]) - 3,
-            (c, a, o) =>
-            {
-                var scratch = new double[c.Count];
-                Oscillators.StochasticRsi(c.Close, (int)a[0], (int)a[1], (int)a[2], (int)a[3], o[0], o[1], scratch);
-            }
+            (c, a, o, stop) =>
+                Oscillators.StochasticRsi(
+                    c.Close,
+                    (int)a[0],
+                    (int)a[1],
+                    (int)a[2],
+                    (int)a[3],
+                    o[0],
+                    o[1],
+                    o[2],
+                    stop
+                )
         )
         {
+            Scratch = 1,
             Aliases = ["stoch-rsi"],
         },
         new(
@@ -142,7 +150,7 @@ internal static class IndicatorCatalogue
             [Length(2)],
             ["adx", "pdi", "mdi", "dx", "adxr"],
             a => (3 * (int)a[0]) - 1,
-            (c, a, o) => Ranges.Adx(c.High, c.Low, c.Close, (int)a[0], o[0], o[1], o[2], o[3], o[4])
+            (c, a, o, _) => Ranges.Adx(c.High, c.Low, c.Close, (int)a[0], o[0], o[1], o[2], o[3], o[4])
         ),
         new(
             "atr",
@@ -150,7 +158,7 @@ internal static class IndicatorCatalogue
             [Length(1)],
             ["atr"],
             Less(0),
-            (c, a, o) => Ranges.Atr(c.High, c.Low, c.Close, (int)a[0], o[0])
+            (c, a, o, _) => Ranges.Atr(c.High, c.Low, c.Close, (int)a[0], o[0])
         ),
         new(
             "bb",
@@ -158,7 +166,7 @@ internal static class IndicatorCatalogue
             [new("length", 20, 2, MaxWindow), new("deviations", 2, 0.01, 100, IsInteger: false)],
             ["sma", "upperBand", "lowerBand", "percentB", "zScore", "width"],
             Less(1),
-            (c, a, o) => Ranges.Bollinger(c.Close, (int)a[0], a[1], o[0], o[1], o[2], o[3], o[4], o[5])
+            (c, a, o, stop) => Ranges.Bollinger(c.Close, (int)a[0], a[1], o[0], o[1], o[2], o[3], o[4], o[5], stop)
         )
         {
             Aliases = ["bollinger"],
@@ -173,7 +181,7 @@ internal static class IndicatorCatalogue
             ],
             ["centerline", "upperBand", "lowerBand", "width"],
             a => (int)Math.Max(a[0] - 1, a[2]),
-            (c, a, o) => Ranges.Keltner(c.High, c.Low, c.Close, (int)a[0], a[1], (int)a[2], o[0], o[1], o[2], o[3])
+            (c, a, o, _) => Ranges.Keltner(c.High, c.Low, c.Close, (int)a[0], a[1], (int)a[2], o[0], o[1], o[2], o[3])
         ),
         new(
             "donchian",
@@ -181,7 +189,7 @@ internal static class IndicatorCatalogue
             [new("length", 20, 1, MaxLength)],
             ["upperBand", "centerline", "lowerBand", "width"],
             Less(0),
-            (c, a, o) => Ranges.Donchian(c.High, c.Low, (int)a[0], o[0], o[1], o[2], o[3])
+            (c, a, o, stop) => Ranges.Donchian(c.High, c.Low, (int)a[0], o[0], o[1], o[2], o[3], stop)
         ),
         new(
             "cci",
@@ -189,7 +197,7 @@ internal static class IndicatorCatalogue
             [new("length", 20, 1, MaxWindow)],
             ["cci"],
             Less(1),
-            (c, a, o) => Oscillators.Cci(c.High, c.Low, c.Close, (int)a[0], o[0])
+            (c, a, o, stop) => Oscillators.Cci(c.High, c.Low, c.Close, (int)a[0], o[0], stop)
         ),
         new(
             "mfi",
@@ -197,16 +205,16 @@ internal static class IndicatorCatalogue
             [Window(2)],
             ["mfi"],
             Less(0),
-            (c, a, o) => Oscillators.Mfi(c.High, c.Low, c.Close, c.Volume, (int)a[0], o[0])
+            (c, a, o, stop) => Oscillators.Mfi(c.High, c.Low, c.Close, c.Volume, (int)a[0], o[0], stop)
         ),
-        new("obv", "on-balance volume", [], ["obv"], _ => 0, (c, _, o) => Oscillators.Obv(c.Close, c.Volume, o[0])),
+        new("obv", "on-balance volume", [], ["obv"], _ => 0, (c, _, o, _) => Oscillators.Obv(c.Close, c.Volume, o[0])),
         new(
             "roc",
             "rate of change in per cent",
             [Length(1)],
             ["roc"],
             Less(0),
-            (c, a, o) => Oscillators.Roc(c.Close, (int)a[0], o[0])
+            (c, a, o, _) => Oscillators.Roc(c.Close, (int)a[0], o[0])
         ),
         new(
             "willr",
@@ -214,7 +222,7 @@ internal static class IndicatorCatalogue
             [Length(1)],
             ["williamsR"],
             Less(1),
-            (c, a, o) => Oscillators.WilliamsR(c.High, c.Low, c.Close, (int)a[0], o[0])
+            (c, a, o, stop) => Oscillators.WilliamsR(c.High, c.Low, c.Close, (int)a[0], o[0], stop)
         )
         {
             Aliases = ["williamsr"],
@@ -225,7 +233,7 @@ internal static class IndicatorCatalogue
             [new("step", 0.02, 0.0001, 1, IsInteger: false), new("maximum", 0.2, 0.0001, 1, IsInteger: false)],
             ["sar"],
             _ => 50,
-            (c, a, o) => Ranges.ParabolicSar(c.High, c.Low, a[0], a[1], o[0])
+            (c, a, o, _) => Ranges.ParabolicSar(c.High, c.Low, a[0], a[1], o[0])
         )
         {
             Check = a => a[0] <= a[1] ? null : "step must not be more than maximum",
@@ -236,7 +244,7 @@ internal static class IndicatorCatalogue
             [new("length", 10, 1, MaxLength), new("multiple", 3, 0.01, 100, IsInteger: false)],
             ["superTrend", "upperBand", "lowerBand"],
             Less(0),
-            (c, a, o) => Ranges.SuperTrend(c.High, c.Low, c.Close, (int)a[0], a[1], o[0], o[1], o[2])
+            (c, a, o, _) => Ranges.SuperTrend(c.High, c.Low, c.Close, (int)a[0], a[1], o[0], o[1], o[2])
         ),
         new(
             "aroon",
@@ -244,7 +252,7 @@ internal static class IndicatorCatalogue
             [new("length", 25, 1, MaxWindow)],
             ["aroonUp", "aroonDown", "oscillator"],
             Less(0),
-            (c, a, o) => Oscillators.Aroon(c.High, c.Low, (int)a[0], o[0], o[1], o[2])
+            (c, a, o, stop) => Oscillators.Aroon(c.High, c.Low, (int)a[0], o[0], o[1], o[2], stop)
         ),
         new(
             "stdev",
@@ -252,7 +260,7 @@ internal static class IndicatorCatalogue
             [Window(2)],
             ["stdDev"],
             Less(1),
-            (c, a, o) => Ranges.StandardDeviation(c.Close, (int)a[0], o[0])
+            (c, a, o, stop) => Ranges.StandardDeviation(c.Close, (int)a[0], o[0], stop)
         )
         {
             Aliases = ["stddev"],
@@ -263,7 +271,7 @@ internal static class IndicatorCatalogue
             [],
             ["open", "high", "low", "close"],
             _ => 0,
-            (c, _, o) => Ranges.HeikinAshi(c.Open, c.High, c.Low, c.Close, o[0], o[1], o[2], o[3])
+            (c, _, o, _) => Ranges.HeikinAshi(c.Open, c.High, c.Low, c.Close, o[0], o[1], o[2], o[3])
         ),
         new(
             "ichimoku",
@@ -271,7 +279,7 @@ internal static class IndicatorCatalogue
             [new("conversion", 9, 1, MaxLength), new("base", 26, 2, MaxLength), new("span", 52, 3, MaxLength)],
             ["tenkanSen", "kijunSen", "senkouSpanA", "senkouSpanB"],
             a => (int)(a[1] + Math.Max(a[1], a[2])) - 1,
-            (c, a, o) => Ranges.Ichimoku(c.High, c.Low, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2], o[3])
+            (c, a, o, stop) => Ranges.Ichimoku(c.High, c.Low, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2], o[3], stop)
         ),
     ];
 

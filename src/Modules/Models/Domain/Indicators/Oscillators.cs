@@ -58,10 +58,11 @@ internal static class Oscillators
         int smoothing,
         Span<double> oscillator,
         Span<double> signal,
-        Span<double> j
+        Span<double> j,
+        CancellationToken stop
     )
     {
-        var (highest, lowest) = (new RollingExtreme(length), new RollingExtreme(length));
+        var (highest, lowest) = (new RollingExtreme(length, stop), new RollingExtreme(length, stop));
         for (var i = 0; i < close.Length; i++)
         {
             var (top, bottom) = (high[highest.Next(high, i, 1)], low[lowest.Next(low, i, -1)]);
@@ -89,7 +90,8 @@ internal static class Oscillators
         int smoothing,
         Span<double> oscillator,
         Span<double> signal,
-        Span<double> scratch
+        Span<double> scratch,
+        CancellationToken stop
     )
     {
         oscillator.Fill(double.NaN);
@@ -101,7 +103,7 @@ internal static class Oscillators
 
         Rsi(values, rsiLength, signal);
         var rsi = signal[rsiLength..];
-        var (highest, lowest) = (new RollingExtreme(length), new RollingExtreme(length));
+        var (highest, lowest) = (new RollingExtreme(length, stop), new RollingExtreme(length, stop));
         for (var i = 0; i < rsi.Length; i++)
         {
             var (top, bottom) = (rsi[highest.Next(rsi, i, 1)], rsi[lowest.Next(rsi, i, -1)]);
@@ -121,11 +123,13 @@ internal static class Oscillators
         ReadOnlySpan<double> low,
         ReadOnlySpan<double> close,
         int length,
-        Span<double> result
+        Span<double> result,
+        CancellationToken stop
     )
     {
         for (var i = 0; i < close.Length; i++)
         {
+            Windows.LookUp(i, stop);
             result[i] = double.NaN;
             if (i < length - 1)
             {
@@ -157,11 +161,13 @@ internal static class Oscillators
         ReadOnlySpan<double> close,
         ReadOnlySpan<double> volume,
         int length,
-        Span<double> result
+        Span<double> result,
+        CancellationToken stop
     )
     {
         for (var i = 0; i < close.Length; i++)
         {
+            Windows.LookUp(i, stop);
             var (rising, falling) = (0.0, 0.0);
             for (var j = i - length + 1; i >= length && j <= i; j++)
             {
@@ -204,10 +210,11 @@ internal static class Oscillators
         ReadOnlySpan<double> low,
         ReadOnlySpan<double> close,
         int length,
-        Span<double> result
+        Span<double> result,
+        CancellationToken stop
     )
     {
-        var (highest, lowest) = (new RollingExtreme(length), new RollingExtreme(length));
+        var (highest, lowest) = (new RollingExtreme(length, stop), new RollingExtreme(length, stop));
         for (var i = 0; i < close.Length; i++)
         {
             var (top, bottom) = (high[highest.Next(high, i, 1)], low[lowest.Next(low, i, -1)]);
@@ -225,11 +232,13 @@ internal static class Oscillators
         int length,
         Span<double> up,
         Span<double> down,
-        Span<double> oscillator
+        Span<double> oscillator,
+        CancellationToken stop
     )
     {
         for (var i = 0; i < high.Length; i++)
         {
+            Windows.LookUp(i, stop);
             if (i < length)
             {
                 up[i] = down[i] = oscillator[i] = double.NaN;

@@ -4,10 +4,11 @@ namespace CryptoBeacon.Models.Domain.Indicators;
 internal static class Ranges
 {
     /// <summary>Of the population (n).</summary>
-    public static void StandardDeviation(ReadOnlySpan<double> values, int length, Span<double> result)
+    public static void StandardDeviation(ReadOnlySpan<double> values, int length, Span<double> result, CancellationToken stop)
     {
         for (var i = 0; i < values.Length; i++)
         {
+            Windows.LookUp(i, stop);
             result[i] = i < length - 1 ? double.NaN : Spread(values.Slice(i - length + 1, length)).Deviation;
         }
     }
@@ -24,11 +25,13 @@ internal static class Ranges
         Span<double> lower,
         Span<double> percentB,
         Span<double> zScore,
-        Span<double> width
+        Span<double> width,
+        CancellationToken stop
     )
     {
         for (var i = 0; i < values.Length; i++)
         {
+            Windows.LookUp(i, stop);
             var (mean, deviation) =
                 i < length - 1 ? (double.NaN, double.NaN) : Spread(values.Slice(i - length + 1, length));
             average[i] = mean;
@@ -139,10 +142,11 @@ internal static class Ranges
         Span<double> upper,
         Span<double> centre,
         Span<double> lower,
-        Span<double> width
+        Span<double> width,
+        CancellationToken stop
     )
     {
-        var (highest, lowest) = (new RollingExtreme(length), new RollingExtreme(length));
+        var (highest, lowest) = (new RollingExtreme(length, stop), new RollingExtreme(length, stop));
         for (var i = 0; i < high.Length; i++)
         {
             upper[i] = lower[i] = double.NaN;
@@ -269,12 +273,13 @@ internal static class Ranges
         Span<double> conversion,
         Span<double> baseLine,
         Span<double> spanA,
-        Span<double> spanB
+        Span<double> spanB,
+        CancellationToken stop
     )
     {
-        Middle(high, low, conversionLength, conversion);
-        Middle(high, low, baseLength, baseLine);
-        Middle(high, low, spanLength, spanB);
+        Middle(high, low, conversionLength, conversion, stop);
+        Middle(high, low, baseLength, baseLine, stop);
+        Middle(high, low, spanLength, spanB, stop);
         for (var i = high.Length - 1; i >= 0; i--)
         {
             var before = i - baseLength;
@@ -283,9 +288,15 @@ internal static class Ranges
         }
     }
 
-    private static void Middle(ReadOnlySpan<double> high, ReadOnlySpan<double> low, int length, Span<double> result)
+    private static void Middle(
+        ReadOnlySpan<double> high,
+        ReadOnlySpan<double> low,
+        int length,
+        Span<double> result,
+        CancellationToken stop
+    )
     {
-        var (highest, lowest) = (new RollingExtreme(length), new RollingExtreme(length));
+        var (highest, lowest) = (new RollingExtreme(length, stop), new RollingExtreme(length, stop));
         for (var i = 0; i < high.Length; i++)
         {
             var (top, bottom) = (high[highest.Next(high, i, 1)], low[lowest.Next(low, i, -1)]);

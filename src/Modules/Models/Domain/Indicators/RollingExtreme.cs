@@ -4,7 +4,7 @@ namespace CryptoBeacon.Models.Domain.Indicators;
 /// Where the largest value of a window is that moves along a series bar by bar; of equal ones the latest. It looks back over the window only when the largest has
 /// left it. For the smallest, hand it the values with their signs turned.
 /// </summary>
-internal struct RollingExtreme(int length)
+internal struct RollingExtreme(int length, CancellationToken stop)
 {
     private int _at = -1;
 
@@ -15,6 +15,8 @@ internal struct RollingExtreme(int length)
         var first = Math.Max(0, bar - length + 1);
         if (_at < first)
         {
+            // A market that goes one way only has it look back at every bar.
+            stop.ThrowIfCancellationRequested();
             _at = first;
             for (var i = first + 1; i <= bar; i++)
             {

@@ -41,12 +41,18 @@ internal sealed class FeatureTable
 
     public int Width => _columns.Length;
 
-    public static FeatureTable Of(CandleSeries candles, PredictionConfiguration configuration) =>
+    public static FeatureTable Of(
+        CandleSeries candles,
+        PredictionConfiguration configuration,
+        CancellationToken cancellationToken
+    ) =>
         new(
             candles,
             [
                 .. Enumerable.Range(0, configuration.Lags).Select(lag => Returns(candles, lag)),
-                .. configuration.Indicators.Select(text => Indicated(candles, IndicatorLine.Read(text, out _)!)),
+                .. configuration.Indicators.Select(text =>
+                    Indicated(candles, IndicatorLine.Read(text, out _)!, cancellationToken)
+                ),
             ]
         );
 
@@ -88,9 +94,13 @@ internal sealed class FeatureTable
         return column;
     }
 
-    private static double[] Indicated(CandleSeries candles, IndicatorLine line)
+    private static double[] Indicated(
+        CandleSeries candles,
+        IndicatorLine line,
+        CancellationToken cancellationToken
+    )
     {
-        var column = line.Call.Over(candles)[line.Index];
+        var column = line.Call.Over(candles, cancellationToken)[line.Index];
         return Prices.Contains(line.Call.Indicator.Name)
             ? [.. column.Select((value, bar) => (candles.Close[bar] / value) - 1)]
             : column;

@@ -49,11 +49,11 @@ internal sealed class ForecastMeasures(PredictionTarget target, IReadOnlyList<Ma
             where part.Count > 0
             select new CalibrationPart
             {
-                From = Exact.Estimate(part[0].Forecast),
-                To = Exact.Estimate(part[^1].Forecast),
+                From = Significant.Of(part[0].Forecast),
+                To = Significant.Of(part[^1].Forecast),
                 Forecasts = part.Count,
-                MeanForecast = Exact.Estimate(part.Average(forecast => forecast.Forecast)),
-                MeanActual = Exact.Estimate(part.Average(Actual)),
+                MeanForecast = Significant.Of(part.Average(forecast => forecast.Forecast)),
+                MeanActual = Significant.Of(part.Average(Actual)),
             },
         ];
     }

@@ -36,7 +36,7 @@ internal static class WalkForward
         var trained = new List<TrainedModel>();
         foreach (var (index, candles) in assets.Index())
         {
-            var table = FeatureTable.Of(candles, configuration);
+            var table = FeatureTable.Of(candles, configuration, cancellationToken);
             var first = candles.FirstAtOrAfter(start);
             forecasts.AddRange(
                 Walk(table, configuration, first, done => progress((index + done) / assets.Count), cancellationToken)
@@ -79,7 +79,7 @@ internal static class WalkForward
     {
         var series = new double[candles.Count];
         Array.Fill(series, double.NaN);
-        var table = FeatureTable.Of(candles, configuration);
+        var table = FeatureTable.Of(candles, configuration, cancellationToken);
         foreach (var (bar, forecast) in Made(table, configuration, 0, candles.Count, _ => { }, cancellationToken))
         {
             series[bar] = forecast;
@@ -189,7 +189,7 @@ internal readonly record struct MadeForecast(
         {
             CoinId = CoinId,
             Time = DateTimeOffset.FromUnixTimeMilliseconds(Time),
-            Forecast = Exact.Estimate(Forecast),
-            Actual = Target == PredictionTarget.Direction ? (Return > 0 ? 1 : 0) : Exact.Estimate(Return),
+            Forecast = Significant.Of(Forecast),
+            Actual = Target == PredictionTarget.Direction ? (Return > 0 ? 1 : 0) : Significant.Of(Return),
         };
 }

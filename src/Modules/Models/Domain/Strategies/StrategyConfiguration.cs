@@ -14,8 +14,9 @@ internal sealed record ConfigurationError(string Pointer, string Message);
 /// </summary>
 internal sealed class StrategyConfiguration
 {
-    // An average that never forgets, such as an EMA, has forgotten its start to 1e-9 after some twenty times its length.
-    private const int Forgetting = 20;
+    // An average that never forgets, such as Wilder's, has forgotten its start to the last digit of a double after some forty times its length: a sweep, which reads as many candles as its
+    // longest average wants, finds what a single run does.
+    private const int Forgetting = 40;
     private const int MaxWarmUp = 50_000;
 
     private readonly IReadOnlyDictionary<string, object> _values;

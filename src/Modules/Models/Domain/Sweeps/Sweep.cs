@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CryptoBeacon.Domain.Returns;
 using CryptoBeacon.Models.Domain.Engine;
 using CryptoBeacon.Models.Domain.Strategies;
@@ -17,7 +16,6 @@ internal sealed class Sweep
     private readonly SweepGrid _grid;
     private readonly IReadOnlyList<Candidate> _candidates;
     private readonly IndicatorCache _indicators;
-    private readonly ConcurrentBag<Workbench> _workbenches = [];
     private readonly Action<double>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly Lock _telling = new();
@@ -27,7 +25,7 @@ internal sealed class Sweep
     {
         (_request, _progress, _cancellationToken) = (request, progress, cancellationToken);
         _grid = new(request.Axes);
-        _indicators = new(SharedSeriesPerAsset * request.Base.Assets.Count);
+        _indicators = new(cancellationToken, SharedSeriesPerAsset * request.Base.Assets.Count);
         _candidates =
         [
             .. _grid
@@ -131,24 +129,19 @@ internal sealed class Sweep
         return DeflatedSharpe.Of(ReturnMoments.Of(equity, _request.Base.InitialCapital), tries);
     }
 
-    private BacktestMetrics[] Measure(IReadOnlyList<Candidate> candidates, Market market, double[]? equity = null)
-    {
-        var workbench = _workbenches.TryTake(out var free) ? free : new Workbench();
-        var metrics = workbench.Run(
+    private BacktestMetrics[] Measure(IReadOnlyList<Candidate> candidates, Market market, double[]? equity = null) =>
+        Workbench.Run(
             [.. candidates.Select(candidate => _request.Base with { Configuration = candidate.Configuration })],
             market,
             _indicators,
             _cancellationToken,
             equity
         );
-        _workbenches.Add(workbench);
-        return metrics;
-    }
 
     private BacktestMetrics[] MeasureAll(Market market)
     {
         var measured = new BacktestMetrics[_candidates.Count];
-        // A few configurations are shared out among the threads; many fill the workbenches.
+        // A few configurations are shared out among the threads; many fill the places.
         var places = Math.Clamp(_candidates.Count / _request.Threads, 1, Workbench.Places);
         var share = ShareOf(market) / Math.Max(1, _candidates.Count);
         Parallel.ForEach(

@@ -43,7 +43,10 @@ internal sealed class SweepGrid(IReadOnlyList<SweepAxis> axes)
         var varied = configuration.DeepClone();
         for (var i = 0; i < axes.Count; i++)
         {
-            Set(varied, axes[i].Pointer, axes[i].Values[point[i]]?.DeepClone());
+            if (!TrySet(varied, axes[i].Pointer, axes[i].Values[point[i]]))
+            {
+                throw new ArgumentException($"{axes[i].Pointer} leads nowhere in the configuration.", nameof(configuration));
+            }
         }
 
         return StrategyConfiguration.Read(JsonSerializer.SerializeToElement(varied), out _);
@@ -103,20 +106,21 @@ internal sealed class SweepGrid(IReadOnlyList<SweepAxis> axes)
         return 0;
     }
 
-    private static void Set(JsonNode root, string pointer, JsonNode? value)
+    /// <returns>False where the pointer leads nowhere.</returns>
+    public static bool TrySet(JsonNode root, string pointer, JsonNode? value)
     {
         var parts = JsonPointer.Parts(pointer) ?? [];
         var parent = parts.SkipLast(1).Aggregate<string, JsonNode?>(root, Child);
         switch (parent)
         {
             case JsonObject properties when parts.Count > 0:
-                properties[parts[^1]] = value;
-                break;
+                properties[parts[^1]] = value?.DeepClone();
+                return true;
             case JsonArray items when int.TryParse(parts[^1], out var index) && index >= 0 && index < items.Count:
-                items[index] = value;
-                break;
+                items[index] = value?.DeepClone();
+                return true;
             default:
-                throw new ArgumentException($"{pointer} leads nowhere in the configuration.", nameof(pointer));
+                return false;
         }
     }
 

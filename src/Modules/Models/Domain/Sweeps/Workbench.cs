@@ -2,20 +2,14 @@ using CryptoBeacon.Models.Domain.Engine;
 
 namespace CryptoBeacon.Models.Domain.Sweeps;
 
-/// <summary>
-/// What one thread works with, run after run. It plays several configurations side by side, a stretch of bars at a time, so that candles and indicators come into the cache once for
-/// all of them.
-/// </summary>
-internal sealed class Workbench
+/// <summary>Several configurations at once on one thread, side by side, a stretch of bars at a time: candles and indicators come into the cache once for all of them.</summary>
+internal static class Workbench
 {
-    /// <summary>So many at a time, whose trades are all there is to remember.</summary>
+    /// <summary>So many at a time.</summary>
     public const int Places = 16;
 
-    private readonly List<SimulatedTrade>[] _trades = [.. Enumerable.Range(0, Places).Select(_ => new List<SimulatedTrade>())];
-
-    /// <param name="requests">At most <see cref="Places"/>.</param>
     /// <param name="equity">Where the equity of the first is kept, if anybody wants it.</param>
-    public BacktestMetrics[] Run(
+    public static BacktestMetrics[] Run(
         IReadOnlyList<BacktestRequest> requests,
         Market market,
         IndicatorCache indicators,
@@ -23,13 +17,9 @@ internal sealed class Workbench
         double[]? equity = null
     )
     {
-        var simulations = new Simulation[requests.Count];
-        for (var i = 0; i < simulations.Length; i++)
-        {
-            _trades[i].Clear();
-            simulations[i] = new(requests[i], market, indicators, _trades[i], i == 0 ? equity : null);
-        }
-
+        var simulations = requests
+            .Select((request, i) => new Simulation(request, market, indicators, new(null), i == 0 ? equity : null))
+            .ToArray();
         for (var (until, more) = (Simulation.Stretch, true); more; until += Simulation.Stretch)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,12 +29,12 @@ internal sealed class Workbench
             }
         }
 
-        var metrics = new BacktestMetrics[simulations.Length];
         var yardstick = BuyAndHoldCurve.Return(market);
+        var metrics = new BacktestMetrics[simulations.Length];
         for (var i = 0; i < simulations.Length; i++)
         {
             simulations[i].End();
-            metrics[i] = Measures.Of(requests[i], market, simulations[i], _trades[i], yardstick);
+            metrics[i] = Measures.Of(requests[i], market, simulations[i], yardstick);
         }
 
         return metrics;
