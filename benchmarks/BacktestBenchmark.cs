@@ -46,9 +46,7 @@ internal static class BacktestBenchmark
         var candles = Walk();
         int[] fasts = [.. Enumerable.Range(1, 20).Select(i => 5 * i)];
         int[] slows = [.. Enumerable.Range(1, 20).Select(i => 100 + (10 * i))];
-        Console.WriteLine(
-            $"{"", 8} {"seconds", 8} {"of bare", 8} {"CPU of bare", 11} {"allocated", 10} {"best", 14}"
-        );
+        Console.WriteLine($"{"", 8} {"seconds", 8} {"of bare", 8} {"CPU of bare", 11} {"allocated", 10} {"best", 14}");
         for (var threads = 1; threads <= Environment.ProcessorCount; threads *= 2)
         {
             var request = new SweepRequest

@@ -85,6 +85,28 @@ internal sealed class BacktestTests : ModelTest
                 }
             )
         ).ShouldNameField("feeRate").ShouldNameField("interval");
+        var greedy = await ModelAsync(
+            new
+            {
+                strategy = "rules",
+                entry = new
+                {
+                    any = Enumerable.Range(2, 60).Select(length => new { gt = new[] { "close", $"bb({length},2)" } }),
+                },
+            }
+        );
+        (
+            await User.PostAsync(
+                $"/models/{greedy}/backtests",
+                new
+                {
+                    startDate = Start,
+                    endDate = Start.AddDays(365),
+                    assets = new[] { "bitcoin" },
+                    interval = "1m",
+                }
+            )
+        ).ShouldNameField("interval");
         (await User.PatchAsync($"/models/{model}", new { isActive = false })).ShouldBe(200);
         (await User.PostAsync($"/models/{model}/backtests", Run(30))).ShouldRefuse(409, "inactive");
         Assert.That(await StoredAsync<long>("select count(*) from models.model_backtests"), Is.EqualTo(0));

@@ -93,9 +93,7 @@ internal sealed class SweepTests : ModelTest
                     },
                 }
             )
-        )
-            .ShouldBe(202)
-            .Location!;
+        ).ShouldBe(202).Location!;
         await EventuallyAsync(() => User.GetAsync(location), sweep => sweep["status"] == "running");
 
         (await User.DeleteAsync(location)).ShouldBe(204);
@@ -120,8 +118,7 @@ internal sealed class SweepTests : ModelTest
 
         async Task<string[]> DrawnAsync(int seed)
         {
-            var done = await DoneAsync(
-                (
+            var done = await DoneAsync((
                     await User.PostAsync(
                         $"/models/{model}/sweeps",
                         $$"""
@@ -129,10 +126,7 @@ internal sealed class SweepTests : ModelTest
                          "grid":{"fast":{"from":1,"to":300,"step":1},"slow":{"from":301,"to":900,"step":1} } }
                         """
                     )
-                )
-                    .ShouldBe(202)
-                    .Location!
-            );
+                ).ShouldBe(202).Location!);
             Assert.That(done.Json["reproducibility"]!["seed"]!.GetValue<int>(), Is.EqualTo(seed), done.Text);
             return
             [

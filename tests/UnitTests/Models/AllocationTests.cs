@@ -60,9 +60,9 @@ internal sealed class AllocationTests
     }
 
     /// <summary>Falling steadily: every window's highest leaves it at each bar.</summary>
-    private static readonly CandleSeries Falling = Candles.Closing(
-        [.. Enumerable.Range(0, 5000).Select(i => 10_000.0 - i)]
-    );
+    private static readonly CandleSeries Falling = Candles.Closing([
+        .. Enumerable.Range(0, 5000).Select(i => 10_000.0 - i),
+    ]);
 
     [TestCase("wma(1000)")]
     [TestCase("hma(1000)")]

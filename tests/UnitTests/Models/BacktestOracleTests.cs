@@ -112,7 +112,10 @@ internal sealed class BacktestOracleTests
     [Test]
     public void A_stop_is_hit_on_the_day_of_the_entry()
     {
-        var day = Array.IndexOf(Google.OpenTimes, new DateTimeOffset(2012, 10, 17, 0, 0, 0, default).ToUnixTimeMilliseconds());
+        var day = Array.IndexOf(
+            Google.OpenTimes,
+            new DateTimeOffset(2012, 10, 17, 0, 0, 0, default).ToUnixTimeMilliseconds()
+        );
 
         var outcome = Run(Google, day, null, Whole + StopAt(720, Google.Open[day + 1]));
 
@@ -147,7 +150,10 @@ internal sealed class BacktestOracleTests
         Assert.That(
             outcome.Trades[0].ExitPrice,
             Is.EqualTo(
-                Case("gapped through stop fills at the open").GetProperty("expect").GetProperty("exit_price").GetDouble()
+                Case("gapped through stop fills at the open")
+                    .GetProperty("expect")
+                    .GetProperty("exit_price")
+                    .GetDouble()
             )
         );
     }
@@ -184,8 +190,7 @@ internal sealed class BacktestOracleTests
     )
     {
         var exits = exit is { } bar ? $"\"{At(bar)}\"" : "";
-        var configuration =
-            $$"""{"strategy":"signals","entries":["{{At(entry)}}"],"exits":[{{exits}}]{{more}}}""";
+        var configuration = $$"""{"strategy":"signals","entries":["{{At(entry)}}"],"exits":[{{exits}}]{{more}}}""";
         return (
             Backtests.Request(configuration, candles) with
             {

@@ -129,11 +129,7 @@ internal sealed class BacktestPropertyTests
                     {
                         var value = outcome
                             .Trades.Where(trade => trade.EntryTime <= step.Item)
-                            .Sum(trade =>
-                                HasEnded(trade, step.Item)
-                                    ? trade.Pnl
-                                    : Open(request, trade, step.Item)
-                            );
+                            .Sum(trade => HasEnded(trade, step.Item) ? trade.Pnl : Open(request, trade, step.Item));
                         return IsAdded(request) || Near(outcome.Equity[step.Index], Initial + value);
                     });
             }
@@ -159,7 +155,10 @@ internal sealed class BacktestPropertyTests
             request =>
             {
                 var outcome = request.Run();
-                var compounded = outcome.MonthlyReturns.Aggregate(Initial, (index, month) => index * (1 + month.Return));
+                var compounded = outcome.MonthlyReturns.Aggregate(
+                    Initial,
+                    (index, month) => index * (1 + month.Return)
+                );
                 return outcome.Equity.Any(value => value <= 0) || Near(outcome.Equity[^1], compounded);
             }
         );
@@ -167,11 +166,7 @@ internal sealed class BacktestPropertyTests
     [FsCheck.NUnit.Property(MaxTest = 200)]
     public Property However_a_run_is_cut_into_stretches_it_is_the_same() =>
         Prop.ForAll(
-            (
-                from request in Requests
-                from stretch in Gen.Choose(1, 40)
-                select (request, stretch)
-            ).ToArbitrary(),
+            (from request in Requests from stretch in Gen.Choose(1, 40) select (request, stretch)).ToArbitrary(),
             drawn =>
             {
                 var (request, whole) = (drawn.request, drawn.request.Run());

@@ -20,6 +20,5 @@ internal sealed class SignificantTests
     [TestCase(double.PositiveInfinity)]
     [TestCase(1e30)]
     [TestCase(null)]
-    public void What_is_no_number_or_does_not_fit_is_none(double? value) =>
-        Assert.That(Significant.Of(value), Is.Null);
+    public void What_is_no_number_or_does_not_fit_is_none(double? value) => Assert.That(Significant.Of(value), Is.Null);
 }

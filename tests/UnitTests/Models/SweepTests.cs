@@ -123,8 +123,15 @@ internal sealed class SweepTests
         var market = Market.Of([candles], request.Start, request.End, request.Interval);
 
         Assert.That(
-            Workbench.Run([request], market, new IndicatorCache(CancellationToken.None, maxSeries: 1), CancellationToken.None),
-            Is.EqualTo(Workbench.Run([request], market, new IndicatorCache(CancellationToken.None), CancellationToken.None))
+            Workbench.Run(
+                [request],
+                market,
+                new IndicatorCache(CancellationToken.None, maxSeries: 1),
+                CancellationToken.None
+            ),
+            Is.EqualTo(
+                Workbench.Run([request], market, new IndicatorCache(CancellationToken.None), CancellationToken.None)
+            )
         );
     }
 

@@ -12,6 +12,9 @@ internal record RunInput
     /// <summary>Of all assets together, warm-up left out: they are held in memory.</summary>
     public const int MaxBars = 3_000_000;
 
+    /// <summary>Of all indicators over all bars: they, too, are held in memory.</summary>
+    public const int MaxValues = 100_000_000;
+
     public DateTimeOffset? StartDate { get; init; }
 
     /// <summary>Exclusive.</summary>
@@ -63,7 +66,10 @@ internal sealed record RunTerms(
     decimal FeeRate,
     decimal SlippageRate,
     string? Notes
-);
+)
+{
+    public double Bars => (EndDate - StartDate) / Interval.Length * Assets.Length;
+}
 
 internal sealed class RunInputValidator : AbstractValidator<RunInput>
 {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CryptoBeacon.Application.Contracts.ApiIntegration;
 using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Models.Domain.Strategies;
 
 namespace CryptoBeacon.Models.Persistence;
 
@@ -22,6 +23,14 @@ internal sealed class Runs(IWriteDatabase database, ICandleArchive candles, ICur
         if (!model.IsActive)
         {
             return ModelErrors.Inactive;
+        }
+
+        if (WantsTooMuch(model, terms))
+        {
+            return Error.Invalid(
+                "interval",
+                $"gives so many bars that the configuration's indicators have more than {RunInput.MaxValues} values; take a longer one, less time, or fewer assets or indicators"
+            );
         }
 
         var known = await candles.FindKnownAsync(
@@ -57,6 +66,14 @@ internal sealed class Runs(IWriteDatabase database, ICandleArchive candles, ICur
             cancellationToken
         );
         return unfinished[0] < ModelErrors.MaxRuns ? null : ModelErrors.TooManyRuns;
+    }
+
+    private static bool WantsTooMuch(TradingModel model, RunTerms terms)
+    {
+        using var json = JsonDocument.Parse(model.Configuration);
+        return model.Type == ModelType.Trading
+            && StrategyConfiguration.Read(json.RootElement, out _) is { } configuration
+            && configuration.ValuesPerBar * terms.Bars > RunInput.MaxValues;
     }
 
     /// <summary>Takes it in hand, unless it has ended or somebody alive has it.</summary>

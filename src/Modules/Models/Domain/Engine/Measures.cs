@@ -192,12 +192,7 @@ internal static class Measures
 {
     private const double Day = 24 * 60 * 60 * 1000;
 
-    public static BacktestMetrics Of(
-        BacktestRequest request,
-        Market market,
-        Simulation simulation,
-        double buyAndHold
-    )
+    public static BacktestMetrics Of(BacktestRequest request, Market market, Simulation simulation, double buyAndHold)
     {
         var curve = simulation.Curve;
         var root = Math.Sqrt(market.StepsPerYear);

@@ -89,7 +89,14 @@ internal static class Averages
     }
 
     /// <summary>Kaufman: an average that is as fast as the trend is clean. Starts from the price.</summary>
-    public static void Kama(ReadOnlySpan<double> values, int length, int fast, int slow, Span<double> result, CancellationToken stop)
+    public static void Kama(
+        ReadOnlySpan<double> values,
+        int length,
+        int fast,
+        int slow,
+        Span<double> result,
+        CancellationToken stop
+    )
     {
         var (fastest, slowest) = (2.0 / (fast + 1), 2.0 / (slow + 1));
         for (var i = 0; i < values.Length; i++)
@@ -114,7 +121,13 @@ internal static class Averages
     }
 
     /// <summary>Weighted by volume; NaN where there was none.</summary>
-    public static void Vwma(ReadOnlySpan<double> values, ReadOnlySpan<double> volumes, int length, Span<double> result, CancellationToken stop)
+    public static void Vwma(
+        ReadOnlySpan<double> values,
+        ReadOnlySpan<double> volumes,
+        int length,
+        Span<double> result,
+        CancellationToken stop
+    )
     {
         for (var i = 0; i < values.Length; i++)
         {

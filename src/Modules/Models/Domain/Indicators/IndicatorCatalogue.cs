@@ -128,17 +128,7 @@ internal static class IndicatorCatalogue
             ["stochRsi", "signal"],
             a => (int)(a[0] + a[1] + a[2] + a[3]) - 3,
             (c, a, o, stop) =>
-                Oscillators.StochasticRsi(
-                    c.Close,
-                    (int)a[0],
-                    (int)a[1],
-                    (int)a[2],
-                    (int)a[3],
-                    o[0],
-                    o[1],
-                    o[2],
-                    stop
-                )
+                Oscillators.StochasticRsi(c.Close, (int)a[0], (int)a[1], (int)a[2], (int)a[3], o[0], o[1], o[2], stop)
         )
         {
             Scratch = 1,
@@ -279,7 +269,8 @@ internal static class IndicatorCatalogue
             [new("conversion", 9, 1, MaxLength), new("base", 26, 2, MaxLength), new("span", 52, 3, MaxLength)],
             ["tenkanSen", "kijunSen", "senkouSpanA", "senkouSpanB"],
             a => (int)(a[1] + Math.Max(a[1], a[2])) - 1,
-            (c, a, o, stop) => Ranges.Ichimoku(c.High, c.Low, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2], o[3], stop)
+            (c, a, o, stop) =>
+                Ranges.Ichimoku(c.High, c.Low, (int)a[0], (int)a[1], (int)a[2], o[0], o[1], o[2], o[3], stop)
         ),
     ];
 

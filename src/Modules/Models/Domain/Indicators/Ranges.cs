@@ -4,7 +4,12 @@ namespace CryptoBeacon.Models.Domain.Indicators;
 internal static class Ranges
 {
     /// <summary>Of the population (n).</summary>
-    public static void StandardDeviation(ReadOnlySpan<double> values, int length, Span<double> result, CancellationToken stop)
+    public static void StandardDeviation(
+        ReadOnlySpan<double> values,
+        int length,
+        Span<double> result,
+        CancellationToken stop
+    )
     {
         for (var i = 0; i < values.Length; i++)
         {

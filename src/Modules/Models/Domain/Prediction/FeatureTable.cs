@@ -94,11 +94,7 @@ internal sealed class FeatureTable
         return column;
     }
 
-    private static double[] Indicated(
-        CandleSeries candles,
-        IndicatorLine line,
-        CancellationToken cancellationToken
-    )
+    private static double[] Indicated(CandleSeries candles, IndicatorLine line, CancellationToken cancellationToken)
     {
         var column = line.Call.Over(candles, cancellationToken)[line.Index];
         return Prices.Contains(line.Call.Indicator.Name)

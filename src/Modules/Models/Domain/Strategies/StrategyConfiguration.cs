@@ -47,6 +47,10 @@ internal sealed class StrategyConfiguration
             ? [.. Strategy.Lines(this), IndicatorLine.Of("atr", Size.AtrLength)]
             : Strategy.Lines(this);
 
+    /// <summary>How many numbers a bar its indicators have, lines that nobody asks for included.</summary>
+    public int ValuesPerBar =>
+        Lines.Select(line => line.Call).Distinct().Sum(call => call.Indicator.Lines.Count + call.Indicator.Scratch);
+
     /// <summary>How many candles before the first bar the indicators want: enough that what an average remembers of its start is gone.</summary>
     public int WarmUpBars =>
         Math.Min(MaxWarmUp, Forgetting * Lines.Select(line => line.Call.WarmUp).DefaultIfEmpty(0).Max());

@@ -11,6 +11,7 @@ namespace CryptoBeacon.Models.Domain.Sweeps;
 internal sealed class Sweep
 {
     private const int SharedSeriesPerAsset = 64;
+    private const int SharedValues = 100_000_000;
 
     private readonly SweepRequest _request;
     private readonly SweepGrid _grid;
@@ -25,7 +26,11 @@ internal sealed class Sweep
     {
         (_request, _progress, _cancellationToken) = (request, progress, cancellationToken);
         _grid = new(request.Axes);
-        _indicators = new(cancellationToken, SharedSeriesPerAsset * request.Base.Assets.Count);
+        var bars = Math.Max(1, request.Base.Assets.Max(asset => asset.Count));
+        _indicators = new(
+            cancellationToken,
+            Math.Clamp(SharedValues / bars, 1, SharedSeriesPerAsset * request.Base.Assets.Count)
+        );
         _candidates =
         [
             .. _grid

@@ -45,7 +45,10 @@ internal sealed class SweepGrid(IReadOnlyList<SweepAxis> axes)
         {
             if (!TrySet(varied, axes[i].Pointer, axes[i].Values[point[i]]))
             {
-                throw new ArgumentException($"{axes[i].Pointer} leads nowhere in the configuration.", nameof(configuration));
+                throw new ArgumentException(
+                    $"{axes[i].Pointer} leads nowhere in the configuration.",
+                    nameof(configuration)
+                );
             }
         }
 
