@@ -42,7 +42,7 @@ internal sealed class AllocationTests
             request.End,
             request.Interval
         );
-        var indicators = new IndicatorCache(CancellationToken.None);
+        using var indicators = new IndicatorCache(CancellationToken.None);
         Play(out _);
 
         Play(out var allocated);

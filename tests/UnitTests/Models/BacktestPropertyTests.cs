@@ -90,7 +90,7 @@ internal sealed class BacktestPropertyTests
             SlippageRate = slippage,
         };
 
-    [FsCheck.NUnit.Property(MaxTest = 40)]
+    [FsCheck.NUnit.Property(MaxTest = 20)]
     public Property Cutting_the_future_off_changes_nothing_before_it() =>
         Prop.ForAll(
             Requests.ToArbitrary(),
@@ -115,7 +115,7 @@ internal sealed class BacktestPropertyTests
             }
         );
 
-    [FsCheck.NUnit.Property(MaxTest = 300)]
+    [FsCheck.NUnit.Property(MaxTest = 100)]
     public Property Equity_is_cash_and_positions_at_every_bar() =>
         Prop.ForAll(
             Requests.ToArbitrary(),
@@ -135,7 +135,7 @@ internal sealed class BacktestPropertyTests
             }
         );
 
-    [FsCheck.NUnit.Property(MaxTest = 300)]
+    [FsCheck.NUnit.Property(MaxTest = 100)]
     public Property What_trades_brought_is_what_the_equity_gained() =>
         Prop.ForAll(
             Requests.ToArbitrary(),
@@ -148,7 +148,7 @@ internal sealed class BacktestPropertyTests
             }
         );
 
-    [FsCheck.NUnit.Property(MaxTest = 300)]
+    [FsCheck.NUnit.Property(MaxTest = 100)]
     public Property Months_compound_to_the_total() =>
         Prop.ForAll(
             Requests.ToArbitrary(),
@@ -163,7 +163,7 @@ internal sealed class BacktestPropertyTests
             }
         );
 
-    [FsCheck.NUnit.Property(MaxTest = 200)]
+    [FsCheck.NUnit.Property(MaxTest = 100)]
     public Property However_a_run_is_cut_into_stretches_it_is_the_same() =>
         Prop.ForAll(
             (from request in Requests from stretch in Gen.Choose(1, 40) select (request, stretch)).ToArbitrary(),
@@ -172,13 +172,8 @@ internal sealed class BacktestPropertyTests
                 var (request, whole) = (drawn.request, drawn.request.Run());
                 var (trades, equity) = (new List<SimulatedTrade>(), new double[whole.Times.Length]);
                 var market = MarketOf(request);
-                var simulation = new Simulation(
-                    request,
-                    market,
-                    new IndicatorCache(CancellationToken.None),
-                    new TradeBook(trades),
-                    equity
-                );
+                using var indicators = new IndicatorCache(CancellationToken.None);
+                var simulation = new Simulation(request, market, indicators, new TradeBook(trades), equity);
                 for (var until = drawn.stretch; simulation.Run(until); until += drawn.stretch) { }
 
                 simulation.End();
@@ -188,7 +183,7 @@ internal sealed class BacktestPropertyTests
             }
         );
 
-    [FsCheck.NUnit.Property(MaxTest = 30)]
+    [FsCheck.NUnit.Property(MaxTest = 10)]
     public Property What_is_played_beside_others_is_measured_as_it_is_alone() =>
         Prop.ForAll(
             (
@@ -208,13 +203,9 @@ internal sealed class BacktestPropertyTests
                         }
                     )
                     .ToArray();
+                using var indicators = new IndicatorCache(CancellationToken.None);
                 return Workbench
-                    .Run(
-                        requests,
-                        MarketOf(requests[0]),
-                        new IndicatorCache(CancellationToken.None),
-                        CancellationToken.None
-                    )
+                    .Run(requests, MarketOf(requests[0]), indicators, CancellationToken.None)
                     .SequenceEqual(requests.Select(request => request.Run().Metrics));
             }
         );

@@ -121,17 +121,12 @@ internal sealed class SweepTests
         var candles = Candles.Random(1, 300);
         var request = Backtests.Request(Base, candles);
         var market = Market.Of([candles], request.Start, request.End, request.Interval);
+        using var few = new IndicatorCache(CancellationToken.None, maxSeries: 1);
+        using var all = new IndicatorCache(CancellationToken.None);
 
         Assert.That(
-            Workbench.Run(
-                [request],
-                market,
-                new IndicatorCache(CancellationToken.None, maxSeries: 1),
-                CancellationToken.None
-            ),
-            Is.EqualTo(
-                Workbench.Run([request], market, new IndicatorCache(CancellationToken.None), CancellationToken.None)
-            )
+            Workbench.Run([request], market, few, CancellationToken.None),
+            Is.EqualTo(Workbench.Run([request], market, all, CancellationToken.None))
         );
     }
 

@@ -20,13 +20,8 @@ internal static class BacktestEngine
         var market = Market.Of(request.Assets, request.Start, request.End, request.Interval);
         var trades = new List<SimulatedTrade>();
         var equity = GC.AllocateUninitializedArray<double>(market.Steps);
-        var simulation = new Simulation(
-            request,
-            market,
-            new IndicatorCache(cancellationToken),
-            new TradeBook(trades),
-            equity
-        );
+        using var indicators = new IndicatorCache(cancellationToken);
+        var simulation = new Simulation(request, market, indicators, new TradeBook(trades), equity);
         for (var until = Simulation.Stretch; simulation.Run(until); until += Simulation.Stretch)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using CryptoBeacon.Models.Domain.Indicators;
 
@@ -7,7 +8,8 @@ namespace CryptoBeacon.Models.Domain.Engine;
 /// Computed indicators of the assets, shared by all that ask for the same. It keeps a limited number of series, so that memory grows with the candles and not with the
 /// configurations of a sweep; what is asked for again after that is computed again, to the same values.
 /// </summary>
-internal sealed class IndicatorCache(CancellationToken cancellationToken, int maxSeries = int.MaxValue)
+/// <remarks>Its arrays come from a pool, since the system takes longer to hand out new ones than formulas to fill them. Whoever disposes of it reads no more of what it gave.</remarks>
+internal sealed class IndicatorCache(CancellationToken cancellationToken, int maxSeries = int.MaxValue) : IDisposable
 {
     private readonly ConcurrentDictionary<(string CoinId, string Call), Entry> _entries = new();
     private long _clock;
@@ -23,9 +25,22 @@ internal sealed class IndicatorCache(CancellationToken cancellationToken, int ma
         return new(entry.Lines.Value[line.Index]);
     }
 
+    public void Dispose()
+    {
+        foreach (var (_, entry) in _entries)
+        {
+            if (entry.Lines.IsValueCreated)
+            {
+                Array.ForEach(entry.Lines.Value, line => ArrayPool<double>.Shared.Return(line));
+            }
+        }
+
+        _entries.Clear();
+    }
+
     private double[][] Compute(CandleSeries candles, IndicatorCall call)
     {
-        var lines = call.Over(candles, cancellationToken);
+        var lines = call.Over(candles, cancellationToken, ArrayPool<double>.Shared);
         if (Interlocked.Add(ref _series, lines.Length) > maxSeries)
         {
             Forget();

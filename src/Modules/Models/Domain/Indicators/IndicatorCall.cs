@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CryptoBeacon.Models.Domain.Engine;
@@ -14,16 +15,26 @@ internal sealed record IndicatorCall(Indicator Indicator, IReadOnlyList<double> 
     public int WarmUp => Indicator.WarmUp([.. Arguments]);
 
     /// <summary>Its lines over candles, in the order of <see cref="Indicator.Lines"/>: NaN where there is no value.</summary>
-    public double[][] Over(CandleSeries candles, CancellationToken cancellationToken = default)
+    /// <param name="pool">Where arrays come from that somebody gives back; they may be longer than the candles.</param>
+    public double[][] Over(
+        CandleSeries candles,
+        CancellationToken cancellationToken = default,
+        ArrayPool<double>? pool = null
+    )
     {
         var lines = new double[Indicator.Lines.Count + Indicator.Scratch][];
         for (var i = 0; i < lines.Length; i++)
         {
             // Formulas write every value.
-            lines[i] = GC.AllocateUninitializedArray<double>(candles.Count);
+            lines[i] = pool?.Rent(candles.Count) ?? GC.AllocateUninitializedArray<double>(candles.Count);
         }
 
         Indicator.Compute(candles, [.. Arguments], lines, cancellationToken);
+        foreach (var scratch in lines.AsSpan(Indicator.Lines.Count))
+        {
+            pool?.Return(scratch);
+        }
+
         return lines[..Indicator.Lines.Count];
     }
 

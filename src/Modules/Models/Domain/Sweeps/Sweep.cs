@@ -8,7 +8,7 @@ namespace CryptoBeacon.Models.Domain.Sweeps;
 /// Runs the plain engine over many configurations on all cores; what it says of each is what the engine says, to the last bit. Indicators are shared, and an equity curve lives as
 /// long as the run that its measures are taken from.
 /// </summary>
-internal sealed class Sweep
+internal sealed class Sweep : IDisposable
 {
     private const int SharedSeriesPerAsset = 64;
     private const int SharedValues = 100_000_000;
@@ -48,7 +48,13 @@ internal sealed class Sweep
         SweepRequest request,
         Action<double>? progress = null,
         CancellationToken cancellationToken = default
-    ) => new Sweep(request, progress, cancellationToken).Run();
+    )
+    {
+        using var sweep = new Sweep(request, progress, cancellationToken);
+        return sweep.Run();
+    }
+
+    public void Dispose() => _indicators.Dispose();
 
     private SweepOutcome Run()
     {
