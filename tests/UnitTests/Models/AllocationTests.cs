@@ -83,7 +83,7 @@ internal sealed class AllocationTests
         stopped.Cancel();
 
         Assert.That(
-            () => IndicatorLine.Read(expression, out _)!.Call.Over(Falling, stopped.Token),
+            () => IndicatorLine.Read(expression, out _)!.Call.Over(Falling, cancellationToken: stopped.Token),
             Throws.InstanceOf<OperationCanceledException>()
         );
     }

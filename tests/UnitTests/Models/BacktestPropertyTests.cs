@@ -109,7 +109,7 @@ internal sealed class BacktestPropertyTests
                                 Assets = [.. request.Assets.Select(asset => Cut(asset, end))],
                             }
                         ).Run();
-                        return known.Equity.SequenceEqual(whole.Equity[..bars])
+                        return known.Equity.AsSpan().SequenceEqual(whole.Equity.AsSpan(0, bars))
                             && Ended(known, end).SequenceEqual(Ended(whole, end));
                     });
             }
@@ -205,7 +205,7 @@ internal sealed class BacktestPropertyTests
                     .ToArray();
                 using var indicators = new IndicatorCache(CancellationToken.None);
                 return Workbench
-                    .Run(requests, MarketOf(requests[0]), indicators, CancellationToken.None)
+                    .Run(requests, MarketOf(requests[0]), indicators, null, CancellationToken.None)
                     .SequenceEqual(requests.Select(request => request.Run().Metrics));
             }
         );

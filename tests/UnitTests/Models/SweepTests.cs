@@ -125,8 +125,8 @@ internal sealed class SweepTests
         using var all = new IndicatorCache(CancellationToken.None);
 
         Assert.That(
-            Workbench.Run([request], market, few, CancellationToken.None),
-            Is.EqualTo(Workbench.Run([request], market, all, CancellationToken.None))
+            Workbench.Run([request], market, few, null, CancellationToken.None),
+            Is.EqualTo(Workbench.Run([request], market, all, null, CancellationToken.None))
         );
     }
 

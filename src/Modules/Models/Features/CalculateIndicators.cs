@@ -150,7 +150,7 @@ internal sealed class CalculateIndicatorsHandler : IRequestHandler<CalculateIndi
     private static object Series(string text, CandleSeries candles, CancellationToken cancellationToken)
     {
         var line = IndicatorLine.Read(text, out _)!;
-        var (names, lines) = (line.Call.Indicator.Lines, line.Call.Over(candles, cancellationToken));
+        var (names, lines) = (line.Call.Indicator.Lines, line.Call.Over(candles, cancellationToken: cancellationToken));
         return names.Count == 1 || IndicatorLine.IsNamed(text)
             ? Values(lines[line.Index])
             : names.Zip(lines).ToDictionary(pair => pair.First, pair => Values(pair.Second));

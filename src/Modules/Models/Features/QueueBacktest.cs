@@ -20,6 +20,8 @@ internal sealed class QueueBacktestHandler(RunQueue queue) : IRequestHandler<Que
             "models.model_backtests",
             BacktestDto.Columns,
             RunBacktestJob.Name,
+            refuse: null,
+            space: null,
             cancellationToken
         );
 }

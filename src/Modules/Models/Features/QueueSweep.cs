@@ -24,9 +24,9 @@ internal sealed class QueueSweepHandler(RunQueue queue) : IRequestHandler<QueueS
             "models.model_sweeps",
             GetSweep.Columns,
             RunSweepJob.Name,
-            cancellationToken,
             model => model.Type == ModelType.Trading ? UnknownAxis(model, request.Body) : ModelErrors.NotForTrading,
-            JsonSerializer.Serialize(SweepSpace.Of(request.Body), BeaconJson.Options)
+            JsonSerializer.Serialize(SweepSpace.Of(request.Body), BeaconJson.Options),
+            cancellationToken
         );
 
     private static Error? UnknownAxis(TradingModel model, SweepInput input)

@@ -23,9 +23,9 @@ internal sealed class RunQueue(
         string table,
         string columns,
         string job,
-        CancellationToken cancellationToken,
-        Func<TradingModel, Error?>? refuse = null,
-        string? space = null
+        Func<TradingModel, Error?>? refuse,
+        string? space,
+        CancellationToken cancellationToken
     )
         where T : RunDto
     {

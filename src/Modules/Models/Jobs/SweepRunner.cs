@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
 using CryptoBeacon.Models.Domain.Sweeps;

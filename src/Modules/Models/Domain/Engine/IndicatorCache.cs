@@ -40,7 +40,7 @@ internal sealed class IndicatorCache(CancellationToken cancellationToken, int ma
 
     private double[][] Compute(CandleSeries candles, IndicatorCall call)
     {
-        var lines = call.Over(candles, cancellationToken, ArrayPool<double>.Shared);
+        var lines = call.Over(candles, ArrayPool<double>.Shared, cancellationToken);
         if (Interlocked.Add(ref _series, lines.Length) > maxSeries)
         {
             Forget();

@@ -18,8 +18,8 @@ internal sealed record IndicatorCall(Indicator Indicator, IReadOnlyList<double> 
     /// <param name="pool">Where arrays come from that somebody gives back; they may be longer than the candles.</param>
     public double[][] Over(
         CandleSeries candles,
-        CancellationToken cancellationToken = default,
-        ArrayPool<double>? pool = null
+        ArrayPool<double>? pool = null,
+        CancellationToken cancellationToken = default
     )
     {
         var lines = new double[Indicator.Lines.Count + Indicator.Scratch][];

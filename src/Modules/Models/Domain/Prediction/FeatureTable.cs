@@ -96,7 +96,7 @@ internal sealed class FeatureTable
 
     private static double[] Indicated(CandleSeries candles, IndicatorLine line, CancellationToken cancellationToken)
     {
-        var column = line.Call.Over(candles, cancellationToken)[line.Index];
+        var column = line.Call.Over(candles, cancellationToken: cancellationToken)[line.Index];
         return Prices.Contains(line.Call.Indicator.Name)
             ? [.. column.Select((value, bar) => (candles.Close[bar] / value) - 1)]
             : column;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Models.Domain.Engine;
 
 namespace CryptoBeacon.Models.Domain.Prediction;

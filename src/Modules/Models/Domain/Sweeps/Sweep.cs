@@ -145,8 +145,8 @@ internal sealed class Sweep : IDisposable
             [.. candidates.Select(candidate => _request.Base with { Configuration = candidate.Configuration })],
             market,
             _indicators,
-            _cancellationToken,
-            equity
+            equity,
+            _cancellationToken
         );
 
     private BacktestMetrics[] MeasureAll(Market market)

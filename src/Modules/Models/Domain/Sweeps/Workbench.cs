@@ -13,8 +13,8 @@ internal static class Workbench
         IReadOnlyList<BacktestRequest> requests,
         Market market,
         IndicatorCache indicators,
-        CancellationToken cancellationToken,
-        double[]? equity = null
+        double[]? equity,
+        CancellationToken cancellationToken
     )
     {
         var simulations = requests
