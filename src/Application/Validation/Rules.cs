@@ -121,6 +121,17 @@ public static class Rules
         rule.Must(time => time is null || (UtcTime.TryParse(time, out var at) && at <= clock.GetUtcNow()))
             .WithMessage("must be a past time in RFC 3339 with an offset, such as 2026-01-31T12:00:00Z");
 
+    /// <summary>The end of a range of which the start is another time of the query: a range that runs backwards is a slip, not an empty list.</summary>
+    public static IRuleBuilderOptions<T, string?> NotBefore<T>(
+        this IRuleBuilder<T, string?> rule,
+        Func<T, string?> start
+    ) =>
+        rule.Must(
+                (query, to) =>
+                    !UtcTime.TryParse(start(query), out var from) || !UtcTime.TryParse(to, out var end) || from <= end
+            )
+            .WithMessage("must not lie before from");
+
     public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule)
         where TEnum : struct, Enum =>
         rule.Limit(

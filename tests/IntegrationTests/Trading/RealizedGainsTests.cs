@@ -291,6 +291,7 @@ internal sealed class RealizedGainsTests : LotTest
     [TestCase("method=newest", "method")]
     [TestCase("from=yesterday", "from")]
     [TestCase("to=2026-01-01", "to")]
+    [TestCase("from=2024-01-02T00:00:00Z&to=2024-01-01T00:00:00Z", "to")]
     [TestCase("portfolioId=mine", "portfolioId")]
     [TestCase("currency=euro", "currency")]
     [TestCase("limit=0", "limit")]

@@ -20,10 +20,10 @@ internal sealed class LotStepsTests
                     var steps = new List<LotStep>();
                     foreach (var entry in ledger.OrderBy(entry => entry.At).ThenBy(entry => !entry.Type.IsIncoming()))
                     {
-                        steps.AddRange(LotSteps.Of(entry, book.Play(entry), Here, Start));
+                        steps.AddRange(LotSteps.Of(entry, book.Play(entry), Here));
                     }
 
-                    steps.AddRange(LotSteps.Of(null, book.Close(), Here, Start.AddYears(9)));
+                    steps.AddRange(LotSteps.Of(null, book.Close(), Here));
                     return steps.Sum(step => step.Realized + step.Income)
                         == steps.Sum(step => step.OpenCost - step.Invested);
                 })

@@ -20,7 +20,7 @@ public interface ILotLedger
 
 /// <summary>
 /// What one entry of the ledger does to one coin. The sums over all steps up to a time keep
-/// <c>Σ realized + Σ income = Σ open cost − Σ invested</c>, unless something is unknown or sold without having been acquired, so that with a
+/// <c>Σ realized + Σ income = Σ open cost − Σ invested</c>, unless something is unknown, so that with a
 /// value for what is open <c>realized + income + unrealized = value − invested</c>.
 /// </summary>
 /// <remarks>
@@ -29,7 +29,7 @@ public interface ILotLedger
 /// </remarks>
 public sealed record LotStep
 {
-    /// <summary>Never earlier than the step before.</summary>
+    /// <summary>Never earlier than the step before, but of what is unfilled at the end, which comes last.</summary>
     public required DateTimeOffset At { get; init; }
 
     public required LotStepKind Kind { get; init; }
@@ -76,4 +76,7 @@ public enum LotStepKind
 
     /// <summary>An acquisition fills what was sold before: it is cost at once, and changes no quantity.</summary>
     Filled,
+
+    /// <summary>Nothing has filled it up to the end of the ledger: a gain at the time of its sale, of which the cost is 0.</summary>
+    Unfilled,
 }

@@ -176,3 +176,7 @@ internal sealed class SyncsOfActiveUsers : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0043_quicker_hours")]
 internal sealed class QuickerHours : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0044_quicker_pairs")]
+internal sealed class QuickerPairs : SqlMigration;

@@ -22,7 +22,8 @@ internal sealed class PerformanceReader(IReadDatabase database, ILotLedger ledge
             }
         }
 
-        return steps;
+        // What stays unfilled comes last, and belongs to the time of its sale.
+        return [.. steps.OrderBy(step => step.At)];
     }
 
     public async Task<(Performance Performance, Rates Rates)> WalkAsync(

@@ -142,6 +142,7 @@ internal sealed class MeasurePerformanceHandler(
         var missing = rates.Missing.Concat(performance.Missing).ToArray();
         var known = performance.Points.Where(point => point.Index is not null).ToArray();
         var (moneyWeighted, whyNot) = performance.MoneyWeighted();
+        var timeWeighted = performance.HasSubstance ? Exact.Estimate(performance.IndexAtEnd - 1) : null;
         var steps = ReturnsOf([.. known.Select(point => point.Index!.Value)]);
         var days = ReturnsOf([
             .. performance.Points.Where(p => p.Time.UtcTicks % TimeSpan.TicksPerDay == 0).Select(point => point.Index),
@@ -154,18 +155,22 @@ internal sealed class MeasurePerformanceHandler(
             To = to,
             Currency = currency,
             Value = Said("value", performance.Value),
-            TimeWeightedReturn = Said(
-                "timeWeightedReturn",
-                performance.HasSubstance ? Exact.Estimate(performance.IndexAtEnd - 1) : null
-            ),
+            TimeWeightedReturn = Said("timeWeightedReturn", timeWeighted),
             MoneyWeightedReturn = Said("moneyWeightedReturn", Exact.Estimate(moneyWeighted), whyNot),
             RealizedPnl = Said("realizedPnl", SumOf(performance, asset => asset.Realized.Amount)),
             UnrealizedPnl = Said("unrealizedPnl", SumOf(performance, asset => asset.UnrealizedPnl)),
             Income = Said("income", SumOf(performance, asset => asset.Income.Amount)),
             Fees = Said("fees", SumOf(performance, asset => asset.Fees.Amount)),
             NetInvested = Said("netInvested", performance.NetInvested.Amount),
-            MaxDrawdown = Said("maxDrawdown", Exact.Estimate(new ReturnSeries(steps, 365).MaxDrawdown)),
-            Volatility = Said("volatility", Exact.Estimate(new ReturnSeries(days, 365).Volatility)),
+            // Of an index that nobody knows to its end, or that nothing moved, neither a fall nor a deviation can be said: 0 would be a claim.
+            MaxDrawdown = Said(
+                "maxDrawdown",
+                timeWeighted is null ? null : Exact.Estimate(new ReturnSeries(steps, 365).MaxDrawdown)
+            ),
+            Volatility = Said(
+                "volatility",
+                timeWeighted is null ? null : Exact.Estimate(new ReturnSeries(days, 365).Volatility)
+            ),
             IsComplete = missing.Length == 0,
             Missing = missing,
             Reasons = reasons,

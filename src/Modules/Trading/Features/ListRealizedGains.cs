@@ -40,7 +40,7 @@ internal sealed class ListRealizedGainsValidator : AbstractValidator<ListRealize
     {
         RuleFor(q => q.Method).OneOf<ListRealizedGains, CostBasisMethod>();
         RuleFor(q => q.From).Time();
-        RuleFor(q => q.To).Time();
+        RuleFor(q => q.To).Time().NotBefore(q => q.From);
         RuleFor(q => q.Currency).Currency();
         RuleFor(q => q.Limit).PageLimit();
         RuleFor(q => q.Cursor).CursorOf<ListRealizedGains, DisposalPosition>();

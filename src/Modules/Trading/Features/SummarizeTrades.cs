@@ -52,7 +52,7 @@ internal sealed class SummarizeTradesValidator : AbstractValidator<SummarizeTrad
         RuleFor(q => q.Method).OneOf<SummarizeTrades, CostBasisMethod>();
         RuleFor(q => q.Currency).Currency();
         RuleFor(q => q.From).Time();
-        RuleFor(q => q.To).Time();
+        RuleFor(q => q.To).Time().NotBefore(q => q.From);
     }
 }
 

@@ -23,7 +23,7 @@ internal sealed class LotLedger(LotAccounts accounts) : ILotLedger
         var played = accounts.PlayAsync(scope.Value, scope.Value.NewBook(), coinId: null, until, cancellationToken);
         await foreach (var (entry, moves) in played)
         {
-            foreach (var step in LotSteps.Of(entry, moves, portfolioId, until))
+            foreach (var step in LotSteps.Of(entry, moves, portfolioId))
             {
                 yield return step;
             }

@@ -8,12 +8,7 @@ internal static class LotSteps
 {
     /// <param name="entry">Null: the end of the ledger.</param>
     /// <param name="moves">What it moves, in any portfolio.</param>
-    public static IEnumerable<LotStep> Of(
-        LotEntry? entry,
-        IEnumerable<LotMove> moves,
-        Guid portfolioId,
-        DateTimeOffset until
-    )
+    public static IEnumerable<LotStep> Of(LotEntry? entry, IEnumerable<LotMove> moves, Guid portfolioId)
     {
         var own = moves
             .Where(move => move.Entry.PortfolioId == portfolioId)
@@ -28,9 +23,10 @@ internal static class LotSteps
 
         foreach (var filled in own.Where(moved => !ReferenceEquals(moved.Key, entry)))
         {
-            yield return Step(LotStepKind.Filled, (LotEntry)filled.Key!, quantity: 0, [.. filled]) with
+            var kind = entry is null ? LotStepKind.Unfilled : LotStepKind.Filled;
+            yield return Step(kind, (LotEntry)filled.Key!, quantity: 0, [.. filled]) with
             {
-                At = entry?.At ?? until,
+                At = entry?.At ?? ((LotEntry)filled.Key!).At,
                 // What a sale brought was taken out when it was sold.
                 Invested = MovedCost(filled.Where(move => move.Kind != LotMoveKind.Disposed)),
             };

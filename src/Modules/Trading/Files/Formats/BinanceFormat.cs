@@ -70,7 +70,7 @@ internal sealed class BinanceFormat : ITradeFormat
             column => column.Trim() is "Time" or "Date" || IsTimeWithOffset(column.Trim())
         );
         var pair = header.FirstOf("Pair", "Market");
-        if (time < 0 || pair < 0)
+        if (time < 0 || pair < 0 || IsOffsetUnclear(header.Columns[time]))
         {
             return null;
         }
@@ -108,6 +108,12 @@ internal sealed class BinanceFormat : ITradeFormat
     private static bool IsTimeWithOffset(string column) =>
         column.StartsWith("Date(UTC", StringComparison.OrdinalIgnoreCase)
         || column.StartsWith("Time(UTC", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Times whose offset can't be read would be wrong by hours.</summary>
+    private static bool IsOffsetUnclear(string column) =>
+        IsTimeWithOffset(column.Trim())
+        && !column.Contains("(UTC)", StringComparison.OrdinalIgnoreCase)
+        && Cell.UtcOffset(column) is null;
 
     private sealed record Columns(
         int Time,

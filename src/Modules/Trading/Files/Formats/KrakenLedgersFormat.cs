@@ -77,8 +77,9 @@ internal sealed class KrakenLedgersFormat : ITradeFormat
                         or "futuresfromspot"
                 ) => Skip($"moves within Kraken ({subtype})"),
                 ("transfer", "") when leg.Amount < 0 => Skip("moves within Kraken"),
-                _ => throw new UnreadableRowException(
-                    $"type: {Cell.Shorten(type)}{(subtype.Length > 0 ? $" ({subtype})" : "")} is not understood; record it by hand"
+                // What it means for the holdings nobody knows, and it must not hold up the rest of the file.
+                _ => Skip(
+                    $"is not understood ({Cell.Shorten(type)}{(subtype.Length > 0 ? $": {Cell.Shorten(subtype)}" : "")}); record it by hand if it moved coins"
                 ),
             };
 
