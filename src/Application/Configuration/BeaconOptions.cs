@@ -76,6 +76,9 @@ public sealed class BeaconOptions
     {
         /// <summary>ES256 private keys (PKCS #8, PEM or base64) by <c>kid</c>; the last in alphabetical order signs.</summary>
         public Dictionary<string, string> SigningKeys { get; init; } = [];
+
+        /// <summary>How long a server believes what it has read of a session: what another server ends is out here within that time. 1 to 30.</summary>
+        public int SessionFreshnessSeconds { get; init; } = 30;
     }
 
     public sealed class RateLimitOptions

@@ -32,6 +32,11 @@ internal static class BeaconConfiguration
             "CryptoBeacon:Database:RoleSecret",
             "must be base64 of at least 16 bytes"
         );
+        Require(
+            options.Jwt.SessionFreshnessSeconds is >= 1 and <= 30,
+            "CryptoBeacon:Jwt:SessionFreshnessSeconds",
+            "must lie between 1 and 30"
+        );
         CheckSmtp(options.Smtp);
         CheckSms(options.Sms);
         Require(

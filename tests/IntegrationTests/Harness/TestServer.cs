@@ -215,6 +215,8 @@ internal sealed class TestServer : IAsyncDisposable
             $"--CryptoBeacon:DataDirectory={directory}",
             $"--CryptoBeacon:Admin:Email={AdminEmail}",
             $"--CryptoBeacon:Admin:Password={AdminPassword}",
+            // Whoever waits for a session's end waits for seconds.
+            "--CryptoBeacon:Jwt:SessionFreshnessSeconds=5",
             "--CryptoBeacon:MarketData:Simulated=false",
             "--CryptoBeacon:MarketData:Polling=false",
             "--CryptoBeacon:Hosting:AllowPrivateNetworkTargets=true",

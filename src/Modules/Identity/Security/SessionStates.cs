@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Identity.Domain;
 using CryptoBeacon.Identity.Persistence;
 
@@ -15,12 +16,12 @@ internal sealed record SessionState
 }
 
 /// <summary>
-/// What the database says of sessions, believed for half a minute, so that most requests need not ask. What ends in this process is
-/// forgotten at once; other instances follow within that time.
+/// What the database says of sessions, believed for half a minute or as configured, so that most requests need not ask. What ends in this process
+/// is forgotten at once; other instances follow within that time.
 /// </summary>
-internal sealed class SessionStates(TimeProvider clock)
+internal sealed class SessionStates(BeaconOptions options, TimeProvider clock)
 {
-    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
+    private readonly TimeSpan _freshness = TimeSpan.FromSeconds(options.Jwt.SessionFreshnessSeconds);
 
     private readonly ConcurrentDictionary<Guid, (SessionState? State, DateTimeOffset ReadAt)> _known = new();
     private long _forgettings;
@@ -33,7 +34,7 @@ internal sealed class SessionStates(TimeProvider clock)
     )
     {
         var now = clock.GetUtcNow();
-        if (_known.TryGetValue(sessionId, out var known) && now < known.ReadAt + Freshness)
+        if (_known.TryGetValue(sessionId, out var known) && now < known.ReadAt + _freshness)
         {
             return known.State;
         }
@@ -71,13 +72,13 @@ internal sealed class SessionStates(TimeProvider clock)
 
     private void Sweep(DateTimeOffset now)
     {
-        if (now < _lastSweep + Freshness)
+        if (now < _lastSweep + _freshness)
         {
             return;
         }
 
         _lastSweep = now;
-        foreach (var stale in _known.Where(entry => now >= entry.Value.ReadAt + Freshness))
+        foreach (var stale in _known.Where(entry => now >= entry.Value.ReadAt + _freshness))
         {
             _known.TryRemove(stale);
         }
