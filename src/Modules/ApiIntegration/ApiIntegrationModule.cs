@@ -36,6 +36,7 @@ public sealed class ApiIntegrationModule : IModule
             .AddProviderHttp()
             .AddSingleton<KeySeal>()
             .AddScoped<ExchangeAccounts>()
+            .AddSingleton<AccountAsks>()
             .AddScoped<KeyInspector>()
             .AddScoped<SyncTargets>()
             .AddScoped<SyncRuns>()

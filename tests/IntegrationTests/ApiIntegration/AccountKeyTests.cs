@@ -129,6 +129,125 @@ internal sealed class AccountKeyTests : AccountTest
     }
 
     [Test]
+    public async Task One_kept_unchecked_that_may_withdraw_is_found_out_before_a_sync_reads_anything()
+    {
+        var (key, portfolio) = (await AddUncheckedAsync(), await AddPortfolioAsync());
+        Kraken.KeyMayWithdraw = true;
+
+        var run = await SyncAsync(key, portfolio);
+
+        Assert.That(run["status"]!.ToString(), Is.EqualTo("failed"));
+        Assert.That(run["error"]!["code"]!.ToString(), Is.EqualTo("withdraw_permission"));
+        Assert.That(run["error"]!["message"]!.ToString(), Does.Contain("may withdraw"));
+        Assert.That(Kraken.PagesAsked, Is.Zero);
+        Assert.That((await User.GetAsync(key)).ShouldBe(200)["isActive"], Is.EqualTo("false"));
+    }
+
+    [Test]
+    public async Task And_before_an_account_is_reconciled()
+    {
+        var (key, portfolio) = (await AddUncheckedAsync(), await AddPortfolioAsync());
+        Kraken.KeyMayWithdraw = true;
+
+        (await User.GetAsync($"{key}/reconciliation?portfolioId={portfolio}")).ShouldRefuse(409, "withdraw_permission");
+
+        Assert.That(Kraken.Requests.Select(request => request.Path), Has.None.EqualTo("/0/private/Balance"));
+        Assert.That((await User.GetAsync(key)).ShouldBe(200)["isActive"], Is.EqualTo("false"));
+    }
+
+    [Test]
+    public async Task One_kept_unchecked_that_may_only_read_is_checked_by_its_first_sync()
+    {
+        var (key, portfolio) = (await AddUncheckedAsync(), await AddPortfolioAsync());
+
+        var run = await SyncAsync(key, portfolio);
+
+        Assert.That(run["status"]!.ToString(), Is.EqualTo("succeeded"));
+        Assert.That((await User.GetAsync(key)).ShouldBe(200)["permissionsChecked"], Is.EqualTo("true"));
+    }
+
+    [Test]
+    public async Task Where_our_own_limit_keeps_it_from_being_checked_it_is_not_kept()
+    {
+        var key = await AddKeyAsync();
+        await StoredAsync<int>(
+            "update api_integration.rate_limit_buckets set blocked_until = now() + interval '1 hour' returning used"
+        );
+
+        var added = (await TryToAddKeyAsync()).ShouldRefuse(429, "rate_limited");
+        var replaced = (await User.PatchAsync(key, new { apiKey = "another-key-of-somebody" })).ShouldRefuse(
+            429,
+            "rate_limited"
+        );
+
+        Assert.That(added.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.FromMinutes(50)));
+        Assert.That(replaced.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.FromMinutes(50)));
+        Assert.That(
+            await StoredAsync<string>("select string_agg(masked, ' ') from api_integration.api_keys"),
+            Is.EqualTo("****0a1b")
+        );
+    }
+
+    [Test]
+    public async Task Nobody_has_exchanges_asked_more_often_than_a_few_times_a_minute()
+    {
+        var key = await AddKeyAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            (await User.PostAsync($"{key}/test")).ShouldBe(200);
+        }
+
+        var refusal = (await User.PostAsync($"{key}/test")).ShouldRefuse(429, "rate_limited");
+
+        Assert.That(refusal.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.Zero));
+        (await TryToAddKeyAsync()).ShouldRefuse(429, "rate_limited");
+        Assert.That(Kraken.Requests.Count(), Is.EqualTo(6));
+    }
+
+    [Test]
+    public async Task What_is_wrong_with_a_secret_is_said_of_the_secret()
+    {
+        Kraken.Error = "EAPI:Invalid signature";
+        (await TryToAddKeyAsync()).ShouldNameField("apiSecret");
+        Kraken.Error = null;
+
+        foreach (var secret in new[] { "no base64 at all", null })
+        {
+            (
+                await User.PostAsync(
+                    "/api-keys",
+                    new
+                    {
+                        providerId = ProviderId,
+                        name = "mine",
+                        apiKey = Key,
+                        apiSecret = secret,
+                    }
+                )
+            ).ShouldNameField("apiSecret");
+        }
+    }
+
+    [Test]
+    public async Task What_nobody_has_said_that_it_may_is_told_the_same_way_at_once_and_later()
+    {
+        Kraken.Refusal = new PlayedAnswer(new JsonObject(), Status: 503);
+        var added = (await TryToAddKeyAsync()).ShouldBe(201);
+
+        Assert.That((await User.GetAsync(added.Location!)).Text, Is.EqualTo(added.Text));
+    }
+
+    /// <summary>Its path.</summary>
+    private async Task<string> AddUncheckedAsync()
+    {
+        Kraken.Refusal = new PlayedAnswer(new JsonObject(), Status: 503);
+        var added = (await TryToAddKeyAsync()).ShouldBe(201);
+        Kraken.Refusal = null;
+        Assert.That(added["permissionsChecked"], Is.EqualTo("false"));
+        return added.Location!;
+    }
+
+    [Test]
     public async Task Calls_are_listed_and_counted_without_what_signs_them()
     {
         var key = await AddKeyAsync();

@@ -245,6 +245,22 @@ internal sealed class ProviderCallTests : ProviderTest
     }
 
     [Test]
+    public async Task The_last_third_of_what_is_allowed_is_not_for_calls_of_users()
+    {
+        Answer(_host, Prices, Bitcoin);
+        await ExecuteAsync(
+            "update api_providers set rate_limit_window = interval '3000 days', rate_limit_count = 12 where name = 'binance'"
+        );
+        var api = await OpenAsync("binance", new Caller(Guid.CreateVersion7(), null));
+
+        await AskAsync(api);
+        await AskAsync(api);
+
+        Refused(() => AskAsync(api), ConnectorFault.RateLimited);
+        Assert.That(await AskAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task Servers_that_ask_at_once_never_get_more_than_there_is()
     {
         var granted = await Task.WhenAll(

@@ -180,7 +180,10 @@ internal sealed class Binance : IExchangeConnector
             -2014 or -2015 or -2008 or -1022 => new(
                 ConnectorFault.InvalidKey,
                 "binance does not accept the key, its secret, or this server's address."
-            ),
+            )
+            {
+                IsOfSecret = number == -1022,
+            },
             -1002 => new(ConnectorFault.MissingPermission, "binance does not allow the key to do that."),
             -1021 => new(ConnectorFault.Unavailable, "binance finds that the clock of this server is wrong."),
             -1003 or -1015 => new(ConnectorFault.RateLimited, "binance says that there were too many calls.")

@@ -86,6 +86,8 @@ internal sealed class Coinbase : IExchangeConnector
     }
 
     /// <summary>Coinbase Exchange does not tell what a key may; a look at the accounts says that it is good and may view.</summary>
+    public bool TellsOfWithdrawals => false;
+
     public Task<KeyPermissions> CheckAsync(
         ProviderApi api,
         Credentials credentials,
@@ -229,7 +231,10 @@ internal sealed class Coinbase : IExchangeConnector
             throw new ConnectorException(
                 ConnectorFault.InvalidKey,
                 "A secret of coinbase is base64 and a passphrase, written secret:passphrase, which this is not."
-            );
+            )
+            {
+                IsOfSecret = true,
+            };
         }
     }
 
@@ -246,7 +251,10 @@ internal sealed class Coinbase : IExchangeConnector
                     && message.GetString() is "invalid signature" or "Invalid Passphrase" or "Invalid API Key" => new(
                 ConnectorFault.InvalidKey,
                 "coinbase does not accept the key, its secret or its passphrase."
-            ),
+            )
+            {
+                IsOfSecret = message.GetString() is not "Invalid API Key",
+            },
             _ => null,
         };
 

@@ -11,6 +11,9 @@ internal sealed class ConnectorException(ConnectorFault fault, string message, E
     /// <summary>When it may be tried again, where the provider has said so.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>Of an <see cref="ConnectorFault.InvalidKey"/>: it is the secret that is wrong.</summary>
+    public bool IsOfSecret { get; init; }
+
     /// <summary>Words of the provider may be in it, and those may be anything.</summary>
     private static string Plain(string message) =>
         string.Concat(

@@ -34,6 +34,9 @@ internal interface IConnector
 /// <summary>A provider that knows keys.</summary>
 internal interface IKeyedConnector : IConnector
 {
+    /// <summary>Whether it says of a key if it may withdraw.</summary>
+    bool TellsOfWithdrawals => true;
+
     /// <summary>A signed call: what the key may. A key that is not known is a <see cref="ConnectorFault.InvalidKey"/>.</summary>
     Task<KeyPermissions> CheckAsync(ProviderApi api, Credentials credentials, CancellationToken cancellationToken);
 }

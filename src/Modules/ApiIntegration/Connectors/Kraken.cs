@@ -213,7 +213,10 @@ internal sealed class Kraken : IExchangeConnector
         }
         catch (FormatException)
         {
-            throw new ConnectorException(ConnectorFault.InvalidKey, "A secret of kraken is base64, which this is not.");
+            throw new ConnectorException(ConnectorFault.InvalidKey, "A secret of kraken is base64, which this is not.")
+            {
+                IsOfSecret = true,
+            };
         }
     }
 
@@ -236,7 +239,10 @@ internal sealed class Kraken : IExchangeConnector
             "EAPI:Invalid key" or "EAPI:Invalid signature" => new(
                 ConnectorFault.InvalidKey,
                 "kraken does not accept the key or its secret."
-            ),
+            )
+            {
+                IsOfSecret = error is "EAPI:Invalid signature",
+            },
             "EAPI:Invalid nonce" => new(
                 ConnectorFault.Unavailable,
                 "kraken refuses a call that another one of the same key has overtaken; try again."

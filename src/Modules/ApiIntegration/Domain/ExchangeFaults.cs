@@ -11,6 +11,13 @@ internal static class ExchangeFaults
 
     public static string CodeOf(ConnectorException exception) => WireName.Of(exception.Fault);
 
+    /// <summary>Somebody who waits is told when to try again.</summary>
+    public static Error ToTooMany(ConnectorException exception, DateTimeOffset now) =>
+        new(ErrorKind.TooManyRequests, CodeOf(exception), exception.Message)
+        {
+            RetryAfter = exception.RetryAt > now ? exception.RetryAt - now : TimeSpan.FromMinutes(1),
+        };
+
     public static Error ToError(ConnectorException exception, DateTimeOffset? now = null) =>
         new(
             exception.Fault is ConnectorFault.Unavailable or ConnectorFault.RateLimited or ConnectorFault.ChangedFormat

@@ -41,7 +41,8 @@ internal static class AddApiKeyEndpoint
             .WithSummary("Take in a key of an exchange")
             .WithDescription(
                 "Key and secret are stored sealed and never shown again. The exchange is asked what the key may: one that may withdraw is refused (400 `withdraw_permission`), one "
-                    + "that it does not know too. Where it can't be asked, the key is kept with `permissionsChecked:false`. Coinbase gives a passphrase beside the secret: `apiSecret` is then "
+                    + "that it does not know too. Where it can't be reached, the key is kept with `permissionsChecked:false` and asked about before it is used; where too much "
+                    + "was asked of it, 429 tells when to try again. Coinbase gives a passphrase beside the secret: `apiSecret` is then "
                     + "`secret:passphrase`. With `syncPortfolioId` the account's new fills are taken into that portfolio every night."
             );
 }

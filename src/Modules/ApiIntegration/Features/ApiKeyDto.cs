@@ -47,6 +47,8 @@ internal sealed record ApiKeyDto : IVersioned
         public Mapping() =>
             CreateMap<ApiKey, ApiKeyDto>()
                 .ForMember(dto => dto.ApiKeyMasked, map => map.MapFrom(key => key.Masked))
-                .ForMember(dto => dto.HasSecret, map => map.MapFrom(key => key.SealedSecret != null));
+                .ForMember(dto => dto.HasSecret, map => map.MapFrom(key => key.SealedSecret != null))
+                // Not told is not the same as none.
+                .ForMember(dto => dto.Permissions, map => map.AllowNull());
     }
 }

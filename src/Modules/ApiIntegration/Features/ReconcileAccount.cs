@@ -26,27 +26,34 @@ internal sealed class ReconcileAccountHandler(
     ExchangeAccounts accounts,
     IPositions positions,
     IReadDatabase database,
+    AccountAsks asks,
+    ICurrentUser user,
     TimeProvider clock
 ) : IRequestHandler<ReconcileAccount, Result<ReconciliationDto>>
 {
     public async Task<Result<ReconciliationDto>> Handle(ReconcileAccount request, CancellationToken cancellationToken)
     {
-        var opened = await accounts.OpenAsync<IExchangeConnector>(request.ApiKeyId, cancellationToken);
-        if (!opened.IsSuccess)
-        {
-            return opened.Error;
-        }
-
         var portfolioId = request.PortfolioId!.Value;
         if (await positions.FindPortfolioAsync(portfolioId, cancellationToken) is null)
         {
             return ApiErrors.NoPortfolio;
         }
 
-        var account = opened.Value;
+        if (asks.RefusalFor(user.Id) is { } refusal)
+        {
+            return refusal;
+        }
+
         IReadOnlyList<Balance> balances;
         try
         {
+            var opened = await accounts.OpenCheckedAsync<IExchangeConnector>(request.ApiKeyId, cancellationToken);
+            if (!opened.IsSuccess)
+            {
+                return opened.Error;
+            }
+
+            var account = opened.Value;
             balances = await account.Connector.BalancesAsync(account.Api, account.Credentials, cancellationToken);
         }
         catch (ConnectorException exception)

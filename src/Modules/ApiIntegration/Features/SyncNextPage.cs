@@ -31,16 +31,18 @@ internal sealed class SyncNextPageHandler(
             return false;
         }
 
-        var opened = await accounts.OpenAsync<IExchangeConnector>(run.ApiKeyId, cancellationToken);
-        if (!opened.IsSuccess)
-        {
-            await mediator.Send(new EndSync(request.RunId, SyncStatus.Cancelled, opened.Error), cancellationToken);
-            return false;
-        }
-
-        var account = opened.Value;
         try
         {
+            var opened = await accounts.OpenCheckedAsync<IExchangeConnector>(run.ApiKeyId, cancellationToken);
+            if (!opened.IsSuccess)
+            {
+                var status =
+                    opened.Error.Code == ApiErrors.MayWithdrawAfterAll.Code ? SyncStatus.Failed : SyncStatus.Cancelled;
+                await mediator.Send(new EndSync(request.RunId, status, opened.Error), cancellationToken);
+                return false;
+            }
+
+            var account = opened.Value;
             var page = await account.Connector.FillsAsync(
                 account.Api,
                 account.Credentials,

@@ -23,7 +23,7 @@ internal sealed record ApiKeyTestDto(
 
 internal sealed class TestApiKeyHandler(
     ExchangeAccounts accounts,
-    IAutoCommitDatabase database,
+    AccountAsks asks,
     ICurrentUser user,
     TimeProvider clock
 ) : IRequestHandler<TestApiKey, Result<ApiKeyTestDto>>
@@ -36,11 +36,14 @@ internal sealed class TestApiKeyHandler(
             return opened.Error;
         }
 
-        var account = opened.Value;
+        if (asks.RefusalFor(user.Id) is { } refusal)
+        {
+            return refusal;
+        }
+
         try
         {
-            var says = await account.Connector.CheckAsync(account.Api, account.Credentials, cancellationToken);
-            await NoteAsync(request.Id, says, cancellationToken);
+            var says = await accounts.CheckAsync(request.Id, opened.Value, cancellationToken);
             return says.MayWithdraw is true
                 ? Failed(ApiErrors.MayWithdrawAfterAll, says)
                 : new ApiKeyTestDto(true, says.Permissions, says.MayWithdraw, null, null, clock.UtcNow());
@@ -53,28 +56,6 @@ internal sealed class TestApiKeyHandler(
 
     private ApiKeyTestDto Failed(Error error, KeyPermissions? says) =>
         new(false, says?.Permissions, says?.MayWithdraw, error.Code, error.Message, clock.UtcNow());
-
-    /// <summary>A key that may withdraw would not have been taken in, had the exchange been asked then: it is used no more.</summary>
-    private Task<IReadOnlyList<Guid>> NoteAsync(Guid id, KeyPermissions says, CancellationToken cancellationToken) =>
-        database.QueryAsync<Guid>(
-            """
-            update api_integration.api_keys
-            set permissions_checked = @mayNot, permissions = coalesce(permissions, @permissions),
-                is_active = is_active and not @may, updated_at = case when @may then @now else updated_at end
-            where user_id = @userId and id = @id
-            returning id
-            """,
-            new
-            {
-                userId = user.Id,
-                id,
-                may = says.MayWithdraw is true,
-                mayNot = says.MayWithdraw is false,
-                permissions = says.Permissions.ToArray(),
-                now = clock.UtcNow(),
-            },
-            cancellationToken
-        );
 }
 
 internal static class TestApiKeyEndpoint
@@ -93,6 +74,6 @@ internal static class TestApiKeyEndpoint
             .WithSummary("Ask the exchange whether it takes the key, and what the key may do")
             .WithDescription(
                 "200 whatever the exchange says: `ok` tells, and `code` and `error` why not. A key of which it says that it may withdraw is taken out of use. 409 `inactive`: the key or its provider is "
-                    + "out of use; 409 `no_connector`: this server does not speak to the provider's accounts."
+                    + "out of use; 409 `no_connector`: this server does not speak to the provider's accounts; 429: exchanges were asked too often on your behalf, a few times a minute is what there is."
             );
 }

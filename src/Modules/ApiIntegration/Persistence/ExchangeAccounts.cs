@@ -4,7 +4,15 @@ using CryptoBeacon.ApiIntegration.Domain;
 namespace CryptoBeacon.ApiIntegration.Persistence;
 
 /// <summary>What it takes to call a provider with a key.</summary>
-internal sealed record ExchangeAccount<TConnector>(TConnector Connector, ProviderApi Api, Credentials Credentials);
+/// <param name="SealedKey">As it is stored: what is learnt of a key is not to be noted of the one that has taken its place.</param>
+/// <param name="IsChecked">The exchange has said that it can't withdraw.</param>
+internal sealed record ExchangeAccount<TConnector>(
+    TConnector Connector,
+    ProviderApi Api,
+    Credentials Credentials,
+    string SealedKey,
+    bool IsChecked
+);
 
 /// <summary>Puts the current user's keys, their providers and the connectors to these together. Outside of transactions: exchanges take their time.</summary>
 internal sealed class ExchangeAccounts(
@@ -16,6 +24,57 @@ internal sealed class ExchangeAccounts(
     TimeProvider clock
 )
 {
+    /// <summary>
+    /// Of a key that may be used: one that was kept unchecked is asked about first, and taken out of use where the exchange says that it may withdraw.
+    /// </summary>
+    /// <exception cref="ConnectorException">The exchange could not be asked.</exception>
+    public async Task<Result<ExchangeAccount<TConnector>>> OpenCheckedAsync<TConnector>(
+        Guid keyId,
+        CancellationToken cancellationToken
+    )
+        where TConnector : class, IKeyedConnector
+    {
+        var opened = await OpenAsync<TConnector>(keyId, cancellationToken);
+        return
+            opened.IsSuccess
+            && opened.Value is { IsChecked: false, Connector.TellsOfWithdrawals: true } account
+            && (await CheckAsync(keyId, account, cancellationToken)).MayWithdraw is true
+            ? ApiErrors.MayWithdrawAfterAll
+            : opened;
+    }
+
+    /// <summary>Asks what a key may do. One that may withdraw would not have been taken in, had the exchange been asked then: it is used no more.</summary>
+    public async Task<KeyPermissions> CheckAsync<TConnector>(
+        Guid keyId,
+        ExchangeAccount<TConnector> account,
+        CancellationToken cancellationToken
+    )
+        where TConnector : class, IKeyedConnector
+    {
+        var says = await account.Connector.CheckAsync(account.Api, account.Credentials, cancellationToken);
+        await notes.QueryAsync<Guid>(
+            """
+            update api_integration.api_keys
+            set permissions_checked = @mayNot, permissions = coalesce(permissions, @permissions),
+                is_active = is_active and not @may, updated_at = case when @may then @now else updated_at end
+            where user_id = @userId and id = @keyId and api_key = @SealedKey
+            returning id
+            """,
+            new
+            {
+                userId = user.Id,
+                keyId,
+                account.SealedKey,
+                may = says.MayWithdraw is true,
+                mayNot = says.MayWithdraw is false,
+                permissions = says.Permissions.ToArray(),
+                now = clock.UtcNow(),
+            },
+            cancellationToken
+        );
+        return says;
+    }
+
     /// <summary>Notes that the key is used.</summary>
     public async Task<Result<ExchangeAccount<TConnector>>> OpenAsync<TConnector>(
         Guid keyId,
@@ -25,7 +84,7 @@ internal sealed class ExchangeAccounts(
     {
         var row = await reads.QuerySingleOrDefaultAsync<KeyRow>(
             $"""
-            select key.api_key, key.api_secret, key.is_active and provider.is_active as is_active, {SiteRow.Columns}
+            select key.api_key, key.api_secret, key.permissions_checked, key.is_active and provider.is_active as is_active, {SiteRow.Columns}
             from api_integration.api_keys key
             join api_integration.api_providers provider on provider.id = key.provider_id
             where key.user_id = @userId and key.id = @keyId
@@ -64,7 +123,9 @@ internal sealed class ExchangeAccounts(
             new Credentials(
                 seal.Open(row.ApiKey, KeySeal.Key, keyId),
                 row.ApiSecret is { } secret ? seal.Open(secret, KeySeal.Secret, keyId) : null
-            )
+            ),
+            row.ApiKey,
+            row.PermissionsChecked
         );
     }
 
@@ -86,5 +147,7 @@ internal sealed class ExchangeAccounts(
         public required string ApiKey { get; init; }
 
         public string? ApiSecret { get; init; }
+
+        public required bool PermissionsChecked { get; init; }
     }
 }

@@ -15,7 +15,8 @@ internal sealed class CallBudget(IWorkerScopes scopes, TimeProvider clock)
     private DateTimeOffset LongestBlock => clock.UtcNow().AddDays(3);
 
     /// <exception cref="ConnectorException"><see cref="ConnectorFault.RateLimited"/>: there is no room within five seconds.</exception>
-    public async Task TakeAsync(ProviderSite site, int weight, CancellationToken cancellationToken)
+    /// <param name="isOwn">The installation's own call: it may use all, those made for users leave it the last third.</param>
+    public async Task TakeAsync(ProviderSite site, int weight, bool isOwn, CancellationToken cancellationToken)
     {
         for (var waited = TimeSpan.Zero; ; )
         {
@@ -30,7 +31,9 @@ internal sealed class CallBudget(IWorkerScopes scopes, TimeProvider clock)
                         provider = site.Id,
                         weight,
                         window = site.RateLimitWindow ?? AnyWindow,
-                        limit = site.RateLimitCount ?? int.MaxValue,
+                        limit = site.RateLimitCount is not { } count ? int.MaxValue
+                        : isOwn ? count
+                        : count - (count / 3),
                     },
                     cancellationToken
                 )

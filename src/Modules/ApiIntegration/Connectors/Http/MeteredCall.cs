@@ -16,6 +16,9 @@ internal sealed class MeteredCall(ProviderCall call, ProviderSite site, Caller c
 
     public ProviderSite Site => site;
 
+    /// <summary>Made for everybody, by the installation itself.</summary>
+    public bool IsOwn => caller.UserId == Caller.System.UserId;
+
     /// <summary>Without what a signature adds.</summary>
     public Uri Address => address;
 

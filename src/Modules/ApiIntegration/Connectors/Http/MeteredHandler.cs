@@ -18,7 +18,7 @@ internal sealed class MeteredHandler(CallBudget budget, UsageLog usage, TimeProv
     {
         request.Options.TryGetValue(MeteredCall.Key, out var metered);
         var (call, site) = (metered!.Call, metered.Site);
-        await budget.TakeAsync(site, call.Weight, cancellationToken);
+        await budget.TakeAsync(site, call.Weight, metered.IsOwn, cancellationToken);
 
         // The record of an attempt that failed; that of the last one is added by who reads the answer.
         usage.Add(metered.Entry);
