@@ -94,6 +94,19 @@ public sealed partial class NetworkTargets(BeaconOptions options)
             : "must not lead into a private network";
     }
 
+    /// <summary>Of an address that may be called otherwise: why not by http, which only leads into one's own network; null when it can. What means nothing now is not known to lead out.</summary>
+    public static async Task<string?> PlainComplaintAsync(string url, CancellationToken cancellationToken)
+    {
+        var uri = new Uri(url);
+        return
+            uri.Scheme == Uri.UriSchemeHttp
+            && (await ResolveAsync(uri.IdnHost.TrimEnd('.'), cancellationToken)).Any(address =>
+                !Private.Any(range => range.Contains(Unwrap(address)))
+            )
+            ? "must be an https address, unless it leads into the network that the server stands in"
+            : null;
+    }
+
     private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host.Trim('[', ']'), out var address))

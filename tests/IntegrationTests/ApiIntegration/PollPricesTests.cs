@@ -158,6 +158,78 @@ internal sealed class PollPricesTests : ProviderTest
         Assert.That(await SaidAsync("bitcoin"), Is.EqualTo("63936 binance"));
     }
 
+    [Test]
+    public async Task A_dollar_coin_whose_price_nobody_says_is_not_guessed_from_bitcoin_s()
+    {
+        await WatchAsync(Admin, "ethereum");
+        await QuoteAsync("bitcoin", "USD", 640_000);
+        await QuoteAsync("bitcoin", "USDT", 64_000);
+        var binance = await HostAsync("binance");
+        Answer(
+            binance,
+            "/api/v3/exchangeInfo",
+            """{"symbols":[{"symbol":"ETHUSDT","baseAsset":"ETH","quoteAsset":"USDT"}]}"""
+        );
+        Answer(binance, "/api/v3/ticker/price", """[{"symbol":"ETHUSDT","price":"3000.00"}]""");
+
+        await PollAsync("binance");
+
+        Assert.That(
+            await StoredAsync<string>("select string_agg(currency || ' ' || price, ', ') from provider_quotes"),
+            Is.EqualTo("USDT 3000.00")
+        );
+    }
+
+    [Test]
+    public async Task Without_its_list_of_markets_a_provider_fails_until_it_gives_it()
+    {
+        await WatchAsync(Admin, "bitcoin");
+        var kraken = await KrakenAsync(("XXBTZUSD", 64000m));
+        Answer(kraken, "/0/public/AssetPairs", """{"error":["EService:Unavailable"]}""");
+
+        await PollAsync("kraken");
+        await PollAsync("kraken");
+
+        Assert.That(
+            await StoredAsync<string>("select error from provider_polls where kind = 'prices'"),
+            Is.EqualTo("kraken is out of order.")
+        );
+        Assert.That(
+            kraken.LogEntries.Select(entry => entry.RequestMessage!.Path),
+            Is.EqualTo(["/0/public/AssetPairs", "/0/public/AssetPairs"])
+        );
+
+        await KrakenAsync(("XXBTZUSD", 64000m));
+        await PollAsync("kraken");
+
+        Assert.That(await SaidAsync("bitcoin"), Is.EqualTo("64000 kraken"));
+    }
+
+    [TestCase("""{"baseUrl":"https://name.invalid"}""")]
+    [TestCase("""{"isActive":false}""")]
+    public async Task Another_address_or_use_begins_anew_without_errors_and_waits(string patch)
+    {
+        await WatchAsync(Admin, "bitcoin");
+        Answer(await KrakenAsync(), "/0/public/Ticker", """{"error":["EAPI:Rate limit exceeded"]}""");
+        await PollAsync("kraken");
+        Assert.That(
+            await StoredAsync<long>("select count(*) from provider_polls where error is not null"),
+            Is.EqualTo(1)
+        );
+        await ExecuteAsync("update rate_limit_buckets set blocked_until = now() + interval '1 hour'");
+        var site = await SiteAsync("kraken");
+
+        (await Admin.PatchAsync($"/admin/providers/{site.Id}", """{"name":"kraken"}""")).ShouldBe(200);
+        Assert.That(await StoredAsync<long>("select count(*) from provider_polls"), Is.EqualTo(2));
+        (await Admin.PatchAsync($"/admin/providers/{site.Id}", patch)).ShouldBe(200);
+
+        Assert.That(await StoredAsync<long>("select count(*) from provider_polls"), Is.Zero);
+        Assert.That(
+            await StoredAsync<long>("select count(*) from rate_limit_buckets where blocked_until is not null"),
+            Is.Zero
+        );
+    }
+
     private async Task<string> SaidAsync(string coinId, string currency = "USD")
     {
         var price = await PriceAsync(coinId, currency);

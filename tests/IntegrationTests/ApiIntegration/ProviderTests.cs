@@ -90,6 +90,47 @@ internal sealed class ProviderTests : MarketTest
         (await Admin.PostAsync("/admin/providers", body)).ShouldNameField(field);
 
     [Test]
+    public async Task Two_names_differ_in_more_than_case()
+    {
+        var provider = await AddAsync("Nowhere");
+
+        foreach (
+            var refused in new[]
+            {
+                await Admin.PostAsync(
+                    "/admin/providers",
+                    new { name = "KRAKEN", baseUrl = "https://no-such-host.invalid" }
+                ),
+                await Admin.PatchAsync($"/admin/providers/{provider["id"]}", new { name = "Kraken" }),
+            }
+        )
+        {
+            refused.ShouldRefuse(409, "name_taken");
+            Assert.That(refused.Json["errors"]!["name"], Is.Not.Null);
+        }
+
+        (await Admin.PatchAsync($"/admin/providers/{provider["id"]}", new { name = "NOWHERE" })).ShouldBe(200);
+    }
+
+    [TestCase("http://93.184.215.14", false)]
+    [TestCase("https://93.184.215.14", true)]
+    [TestCase("http://127.0.0.1:8080", true)]
+    [TestCase("http://10.1.2.3", true)]
+    public async Task Only_what_stays_in_the_own_network_goes_in_the_clear(string baseUrl, bool isTaken)
+    {
+        var answer = await Admin.PostAsync("/admin/providers", new { name = "Somewhere", baseUrl });
+
+        if (isTaken)
+        {
+            answer.ShouldBe(201);
+        }
+        else
+        {
+            answer.ShouldNameField("baseUrl");
+        }
+    }
+
+    [Test]
     public async Task A_name_that_means_nothing_now_may_mean_something_later() =>
         (
             await Admin.PostAsync("/admin/providers", new { name = "Later", baseUrl = "https://no-such-host.invalid" })

@@ -180,3 +180,7 @@ internal sealed class QuickerHours : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0044_quicker_pairs")]
 internal sealed class QuickerPairs : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0045_names_of_providers")]
+internal sealed class NamesOfProviders : SqlMigration;

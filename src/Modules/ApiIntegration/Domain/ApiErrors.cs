@@ -9,6 +9,14 @@ internal static class ApiErrors
         "Keys were added for this provider: it can be deactivated, not deleted."
     );
 
+    public static readonly Error NameIsTaken = Error.Conflict(
+        "name_taken",
+        "There is a provider of this name, whatever its case."
+    ) with
+    {
+        Fields = new Dictionary<string, string[]> { ["name"] = ["is another provider's, whatever its case"] },
+    };
+
     public static readonly Error NoKey = Error.NotFound("API key");
 
     public static readonly Error NoRun = Error.NotFound("sync run");

@@ -71,6 +71,7 @@ internal sealed class ProviderInputValidator : AbstractValidator<ProviderInput>
         CancellationToken cancellationToken
     ) =>
         await targets.ComplaintAsync(url, cancellationToken)
+        ?? await NetworkTargets.PlainComplaintAsync(url, cancellationToken)
         ?? (url.AsSpan().ContainsAny('?', '#') ? "must have neither a query nor a fragment" : null);
 
     private static bool IsWebAddress(string url) =>

@@ -1,5 +1,7 @@
 using AutoMapper;
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.ApiIntegration.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 
@@ -18,7 +20,14 @@ internal sealed class CreateProviderHandler(IRepository<ApiProvider> providers, 
     {
         var provider = ApiProvider.Add(request.Body, clock.UtcNow());
 
-        await providers.AddAsync(provider, cancellationToken);
+        try
+        {
+            await providers.AddAsync(provider, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (ApiProviderConfiguration.IsNameTaken(exception))
+        {
+            return ApiErrors.NameIsTaken;
+        }
 
         return mapper.Map<ProviderDto>(provider);
     }
@@ -39,6 +48,7 @@ internal static class CreateProviderEndpoint
             .HonoursIdempotencyKey()
             .Produces<ProviderDto>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .WithName(nameof(CreateProvider))
             .WithSummary("Add a provider");
 }

@@ -1,5 +1,7 @@
 using AutoMapper;
 using CryptoBeacon.ApiIntegration.Domain;
+using CryptoBeacon.ApiIntegration.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 
@@ -33,7 +35,14 @@ internal sealed class ReviseProviderHandler(
         }
 
         provider.Revise(revised.Value, clock.UtcNow());
-        await providers.UpdateAsync(provider, cancellationToken);
+        try
+        {
+            await providers.UpdateAsync(provider, cancellationToken);
+        }
+        catch (DbUpdateException exception) when (ApiProviderConfiguration.IsNameTaken(exception))
+        {
+            return ApiErrors.NameIsTaken;
+        }
 
         return mapper.Map<ProviderDto>(provider);
     }
@@ -57,6 +66,7 @@ internal static class ReviseProviderEndpoint
             .Produces<ProviderDto>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .WithName(nameof(ReviseProvider))
             .WithSummary("Change a provider, or take it out of use");

@@ -37,7 +37,7 @@ internal sealed class ProviderPolls(IAutoCommitDatabase database)
             ).Select(row => row.ToSite()),
         ];
 
-    /// <summary>Once a day; after a failure, once in a quarter of an hour.</summary>
+    /// <summary>Once a day; after a failure, with every poll, since without the list there are no prices.</summary>
     public async Task<bool> AreListingsDueAsync(Guid providerId, CancellationToken cancellationToken) =>
         (
             await database.QueryAsync<Guid>(
@@ -45,8 +45,7 @@ internal sealed class ProviderPolls(IAutoCommitDatabase database)
                 insert into api_integration.provider_polls as poll (provider_id, kind, started_at)
                 values (@providerId, 'listings', now())
                 on conflict (provider_id, kind) do update set started_at = excluded.started_at
-                    where poll.started_at <= now() - case
-                        when poll.succeeded_at >= poll.started_at then interval '1 day' else interval '15 minutes' end
+                    where poll.succeeded_at is null or poll.succeeded_at < poll.started_at or poll.started_at <= now() - interval '1 day'
                 returning provider_id
                 """,
                 new { providerId },
