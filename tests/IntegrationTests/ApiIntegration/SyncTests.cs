@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CryptoBeacon.ApiIntegration.Jobs;
+using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Infrastructure.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -132,6 +133,27 @@ internal sealed class SyncTests : AccountTest
             Is.EqualTo(120)
         );
         await ShouldHoldEachFillOnceAsync(portfolio, 120);
+    }
+
+    [Test]
+    public async Task Who_comes_while_another_reads_the_account_leaves_it_to_that_one()
+    {
+        Kraken.Fills = PlayedKraken.Purchases(120);
+        Kraken.HoldsAfter = 0;
+        var (key, portfolio) = (await AddKeyAsync(), await AddPortfolioAsync());
+        var run = (await User.PostAsync($"{key}/sync?portfolioId={portfolio}")).ShouldBe(202);
+        await EventuallyAsync(() => Task.FromResult(Kraken.PagesAsked), asked => asked == 1);
+
+        await using (var scope = TestRun.Server.Server.App.Services.GetRequiredService<IWorkerScopes>().Create())
+        {
+            await ActivatorUtilities
+                .CreateInstance<SyncAccountJob>(scope.ServiceProvider)
+                .RunAsync(run["id"], CancellationToken.None);
+        }
+
+        Assert.That(Kraken.PagesAsked, Is.EqualTo(1));
+        Kraken.Release();
+        Assert.That((await EndOfAsync(run.Location!))["status"]!.ToString(), Is.EqualTo("succeeded"));
     }
 
     [Test]
