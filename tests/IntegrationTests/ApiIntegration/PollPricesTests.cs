@@ -176,7 +176,7 @@ internal sealed class PollPricesTests : ProviderTest
 
         Assert.That(
             await StoredAsync<string>("select string_agg(currency || ' ' || price, ', ') from provider_quotes"),
-            Is.EqualTo("USDT 3000.00")
+            Is.EqualTo("USDT 3000")
         );
     }
 

@@ -11,10 +11,13 @@ internal static class ApiErrors
 
     public static readonly Error NameIsTaken = Error.Conflict(
         "name_taken",
-        "There is a provider of this name, whatever its case."
+        "The name is another provider's: names differ in more than case."
     ) with
     {
-        Fields = new Dictionary<string, string[]> { ["name"] = ["is another provider's, whatever its case"] },
+        Details = new Dictionary<string, object?>
+        {
+            ["errors"] = new Dictionary<string, string[]> { ["name"] = ["is another provider's, whatever its case"] },
+        },
     };
 
     public static readonly Error NoKey = Error.NotFound("API key");
