@@ -27,6 +27,30 @@ internal sealed class WalkForwardTests
     }
 
     [Test]
+    public void When_it_learns_anew_by_default_does_not_depend_on_how_many_bars_will_come([Values(0, 50)] int window)
+    {
+        var configuration = new PredictionConfiguration { Trees = 5, WindowBars = window == 0 ? null : window };
+        if (window > 0)
+        {
+            configuration = configuration with { MinimumBars = 40 };
+        }
+
+        var whole = WalkForward.Series(Candles(420), configuration, CancellationToken.None);
+        var cut = WalkForward.Series(Candles(230), configuration, CancellationToken.None);
+        var (evaluated, longer) = (Made(230), Made(420));
+
+        Assert.That(cut.Count(double.IsFinite), Is.GreaterThan(80));
+        Assert.That(cut, Is.EqualTo(whole[..230]));
+        Assert.That(evaluated, Has.Count.GreaterThan(80));
+        Assert.That(longer.Take(evaluated.Count), Is.EqualTo(evaluated));
+
+        IReadOnlyList<CryptoBeacon.Models.Domain.ForecastPart> Made(int bars) =>
+            WalkForward
+                .Evaluate([Candles(bars)], configuration, 10 * 86_400_000L, _ => { }, CancellationToken.None)
+                .Value.Forecasts;
+    }
+
+    [Test]
     public void A_model_that_has_nothing_to_learn_from_is_no_better_than_naive()
     {
         var noise = new Random(7);

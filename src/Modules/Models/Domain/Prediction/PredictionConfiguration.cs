@@ -55,7 +55,7 @@ internal sealed record PredictionConfiguration
         new(
             "retrainEvery",
             ParameterType.Integer,
-            "it learns anew after so many forecasts; a fiftieth of the bars where absent",
+            "it learns anew after so many forecasts; where absent, once the bars before are a fiftieth more than when it last did",
             1,
             1_000_000
         ),

@@ -18,10 +18,10 @@ internal sealed record Evaluation(
 internal static class WalkForward
 {
     /// <summary>Changes with whatever changes a forecast.</summary>
-    public const string Version = "fast_tree 1";
+    public const string Version = "fast_tree 2";
 
-    /// <summary>Learning anew costs; without another word it is done about so often.</summary>
-    private const int Trainings = 50;
+    /// <summary>Learning anew costs; without another word it is done when the bars known have grown by this part. How many will come must not matter.</summary>
+    private const int Growth = 50;
 
     public static Result<Evaluation> Evaluate(
         IReadOnlyList<CandleSeries> assets,
@@ -118,7 +118,6 @@ internal static class WalkForward
         CancellationToken cancellationToken
     )
     {
-        var step = configuration.RetrainEvery ?? Math.Max(1, (end - first) / Trainings);
         for (var bar = first + configuration.MinimumBars; bar < end; )
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -132,6 +131,7 @@ internal static class WalkForward
                 continue;
             }
 
+            var step = configuration.RetrainEvery ?? Math.Max(1, (bar - first) / Growth);
             var forecaster = new Learner(configuration, table.Width).Learn(lessons);
             var known = Enumerable
                 .Range(bar, Math.Min(step, end - bar))
