@@ -162,6 +162,23 @@ internal sealed class BacktestFillTests
     }
 
     [Test]
+    public void What_ending_a_ruined_short_position_costs_is_in_the_equity_of_its_bar()
+    {
+        var ruined = (
+            Backtests.Request(
+                $$"""{"strategy":"signals","direction":"both","entries":[],"shortEntries":["{{Backtests.Time(0)}}"]}""",
+                Candles.Closing(100, 100, 150, 250, 50, 60)
+            ) with
+            {
+                FeeRate = 0.01,
+            }
+        ).Run();
+
+        Assert.That(Only(ruined).ExitReason, Is.EqualTo(ExitReason.Liquidation));
+        Assert.That(ruined.Equity[3..], Is.All.EqualTo(10_000 + Only(ruined).Pnl).Within(1e-9));
+    }
+
+    [Test]
     public void Without_shorts_a_cross_down_only_sells()
     {
         var closes = Candles.Closing(10, 10, 10, 12, 14, 12, 8, 6, 8, 12, 14);

@@ -216,14 +216,8 @@ internal sealed class BacktestPropertyTests
     /// <summary>Purchases that become one position at their average, and parts of it sold, have no single entry to follow.</summary>
     private static bool IsAdded(BacktestRequest request) => request.Configuration.Strategy.Name is "dca" or "rebalance";
 
-    /// <summary>The equity at the close at which all was lost is from before the positions are ended.</summary>
     private static bool HasEnded(SimulatedTrade trade, long time) =>
-        trade.ExitReason switch
-        {
-            ExitReason.EndOfData => false,
-            ExitReason.Liquidation => trade.ExitTime < time,
-            _ => trade.ExitTime <= time,
-        };
+        trade.ExitReason != ExitReason.EndOfData && trade.ExitTime <= time;
 
     /// <summary>What a trade that is still open is worth at a step's close, with the fee of its entry.</summary>
     private static double Open(BacktestRequest request, SimulatedTrade trade, long time)

@@ -20,6 +20,29 @@ internal sealed class SharedCashTests
     }
 
     [Test]
+    public void An_asset_whose_first_bar_comes_later_keeps_its_part_of_what_is_bought_and_held()
+    {
+        var late = Candles.Closing(10, 10, 20, 20, 20) with { CoinId = "ethereum" };
+        late = late with
+        {
+            OpenTimes = late.OpenTimes[3..],
+            Open = late.Open[3..],
+            High = late.High[3..],
+            Low = late.Low[3..],
+            Close = late.Close[3..],
+            Volume = late.Volume[3..],
+        };
+
+        var outcome = Backtests.Run("""{"strategy":"buy_and_hold"}""", Bitcoin, late);
+
+        Assert.That(
+            outcome.Trades.Select(trade => (trade.CoinId, trade.Quantity)),
+            Is.EquivalentTo(new[] { ("bitcoin", 50.0), ("ethereum", 250.0) })
+        );
+        Assert.That(outcome.Equity, Is.EqualTo(outcome.BuyAndHold).Within(1e-9));
+    }
+
+    [Test]
     public void A_fraction_leaves_the_rest_in_cash_and_rounds_down_to_the_step()
     {
         var request = Backtests.Request(

@@ -119,10 +119,17 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, Trade
 
     private void Enter(int step, double equity)
     {
-        var entries = 0;
+        var (entries, later) = (0, 0);
         foreach (var asset in assets)
         {
-            entries += asset.FillStep == step && EntryDirection(asset) != 0 ? 1 : 0;
+            if (asset.FillStep == step)
+            {
+                entries += EntryDirection(asset) != 0 ? 1 : 0;
+            }
+            else
+            {
+                later += asset.AwaitsEntry ? 1 : 0;
+            }
         }
 
         if (entries == 0)
@@ -130,7 +137,7 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, Trade
             return;
         }
 
-        var share = RoomAtOpen(step) / entries;
+        var share = RoomAtOpen(step) / (entries + later);
         foreach (var asset in assets)
         {
             if (asset.FillStep == step && EntryDirection(asset) is var direction and not 0)

@@ -36,6 +36,7 @@ internal sealed class AssetPlay
             configuration,
             new AssetView(asset.Candles, lines, asset.First, market.Assets.Count, market.Interval)
         );
+        AwaitsEntry = _source.Opening.Has(SignalKind.EnterLong);
         if (_source.Opening.Kind != SignalKind.None && asset.First < asset.End)
         {
             (Order, _fillBar) = (_source.Opening, asset.First);
@@ -50,6 +51,9 @@ internal sealed class AssetPlay
     public Signal Order { get; private set; }
 
     public ExitReason OrderReason { get; private set; }
+
+    /// <summary>Whether it is to be entered at its first open, which has not come yet, and may never: its part of the cash is kept.</summary>
+    public bool AwaitsEntry { get; private set; }
 
     /// <summary>The average true range on the close on which the order was given; NaN where there was none.</summary>
     public double OrderAtr { get; private set; } = double.NaN;
@@ -86,7 +90,7 @@ internal sealed class AssetPlay
         }
     }
 
-    public void DropOrder() => (Order, _fillBar) = (Signal.None, int.MaxValue);
+    public void DropOrder() => (Order, _fillBar, AwaitsEntry) = (Signal.None, int.MaxValue, false);
 
     /// <summary>Signals and protective exits depend on the position: whoever changes it says so.</summary>
     public void OnPositionChanged()

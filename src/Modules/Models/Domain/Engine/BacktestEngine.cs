@@ -7,7 +7,7 @@ namespace CryptoBeacon.Models.Domain.Engine;
 internal static class BacktestEngine
 {
     /// <summary>Changes with whatever changes a result.</summary>
-    public const string Version = "2";
+    public const string Version = "3";
 
     /// <param name="progress">Told the ratio of the bars that are done, now and then.</param>
     /// <exception cref="OperationCanceledException">Soon after the token asks for it.</exception>

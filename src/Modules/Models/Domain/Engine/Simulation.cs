@@ -163,12 +163,17 @@ internal sealed class Simulation
 
             var ruin = shorts ? span.IndexOfAnyInRange(double.NegativeInfinity, 0) : -1;
             var marked = ruin < 0 ? span.Length : ruin + 1;
+            if (ruin >= 0)
+            {
+                _account.Liquidate(from + ruin);
+                span[ruin] = _account.Cash;
+            }
+
             Curve.Add(marked);
             HeldSteps += any ? marked : 0;
             from += marked;
             if (ruin >= 0)
             {
-                _account.Liquidate(from - 1);
                 return from - 1;
             }
         }
