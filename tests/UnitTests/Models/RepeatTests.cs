@@ -1,8 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Models.Domain.Engine;
+using CryptoBeacon.Models.Domain.Prediction;
 using CryptoBeacon.Models.Domain.Sweeps;
+using CryptoBeacon.Models.Persistence;
+using CryptoBeacon.Models.Reports;
 
 namespace CryptoBeacon.UnitTests.Models;
 
@@ -111,8 +115,77 @@ internal sealed class RepeatTests
                 (kept with { ConfigurationHash = "c" }).Hash,
                 (kept with { DataHash = "c" }).Hash,
                 (kept with { EngineVersion = "3" }).Hash,
+                (kept with { TermsHash = "c" }).Hash,
+                (kept with { TermsHash = "c", ForecastModelHash = "d" }).Hash,
             },
             Is.Unique
         );
     }
+
+    [Test]
+    public void The_hash_of_terms_changes_with_each_of_them_and_not_with_their_spelling()
+    {
+        const string Space =
+            """{"grid":{"fast":[2,3]},"metric":"sharpe","samples":null,"seed":1,"walkForwardWindows":0}""";
+        var terms = new RunTerms(
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch.AddDays(9),
+            ["bitcoin", "ethereum"],
+            "USD",
+            CandleInterval.Find("1d")!,
+            10_000,
+            0.001m,
+            0.0005m,
+            "said"
+        );
+
+        Assert.That(
+            (terms with { FeeRate = 0.00100m, InitialCapital = 10_000.0m, Notes = null }).ComputeHash(Space),
+            Is.EqualTo(terms.ComputeHash(Space))
+        );
+        Assert.That(
+            new[]
+            {
+                terms.ComputeHash(),
+                (terms with { StartDate = DateTimeOffset.UnixEpoch.AddDays(1) }).ComputeHash(),
+                (terms with { EndDate = DateTimeOffset.UnixEpoch.AddDays(8) }).ComputeHash(),
+                (terms with { Assets = ["bitcoin"] }).ComputeHash(),
+                (terms with { Currency = "EUR" }).ComputeHash(),
+                (terms with { Interval = CandleInterval.Find("1h")! }).ComputeHash(),
+                (terms with { InitialCapital = 10_001 }).ComputeHash(),
+                (terms with { FeeRate = 0.002m }).ComputeHash(),
+                (terms with { SlippageRate = 0 }).ComputeHash(),
+                terms.ComputeHash(Space),
+                terms.ComputeHash(Space.Replace("[2,3]", "[2,4]")),
+                terms.ComputeHash(Space.Replace("sharpe", "sortino")),
+                terms.ComputeHash(Space.Replace("null", "5")),
+                terms.ComputeHash(Space.Replace("\"seed\":1", "\"seed\":2")),
+                terms.ComputeHash(Space.Replace("Windows\":0", "Windows\":3")),
+            },
+            Is.Unique
+        );
+    }
+
+    [Test]
+    public void The_hash_of_what_forecasts_changes_with_its_configuration()
+    {
+        var prediction = new PredictionConfiguration();
+
+        Assert.That(ForecastSeries.Hash(new PredictionConfiguration()), Is.EqualTo(ForecastSeries.Hash(prediction)));
+        Assert.That(
+            ForecastSeries.Hash(prediction with { Trees = 7 }),
+            Is.Not.EqualTo(ForecastSeries.Hash(prediction))
+        );
+    }
+
+    [TestCase("0.0004", "0.04 %")]
+    [TestCase("0.0005", "0.05 %")]
+    [TestCase("0.00012345", "0.012345 %")]
+    [TestCase("0", "0 %")]
+    [TestCase("0.10", "10 %")]
+    public void A_report_tells_rates_to_the_last_digit(string rate, string words) =>
+        Assert.That(
+            Words.Rate(decimal.Parse(rate, System.Globalization.CultureInfo.InvariantCulture)),
+            Is.EqualTo(words)
+        );
 }

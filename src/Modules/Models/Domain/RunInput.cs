@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CryptoBeacon.Domain.Values;
+using CryptoBeacon.Models.Domain.Strategies;
 
 namespace CryptoBeacon.Models.Domain;
 
@@ -69,6 +72,28 @@ internal sealed record RunTerms(
 )
 {
     public double Bars => (EndDate - StartDate) / Interval.Length * Assets.Length;
+
+    /// <summary>SHA-256, in lower-case hex, of all that a result depends on beside configuration, candles and engine.</summary>
+    /// <param name="space">JSON: what a sweep varies.</param>
+    public string ComputeHash(string? space = null) =>
+        Reproducibility.Sha256(
+            CanonicalJson.Of(
+                JsonSerializer.SerializeToElement(
+                    new
+                    {
+                        startDate = StartDate.ToUnixTimeMilliseconds(),
+                        endDate = EndDate.ToUnixTimeMilliseconds(),
+                        assets = Assets,
+                        currency = Currency,
+                        interval = Interval.Name,
+                        initialCapital = InitialCapital,
+                        feeRate = FeeRate,
+                        slippageRate = SlippageRate,
+                        space = space is null ? null : JsonNode.Parse(space),
+                    }
+                )
+            )
+        );
 }
 
 internal sealed class RunInputValidator : AbstractValidator<RunInput>

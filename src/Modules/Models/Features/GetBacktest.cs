@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Models.Domain;
@@ -20,7 +21,7 @@ internal sealed record BacktestDetails : BacktestDto
     public Reproducibility? Reproducibility { get; init; }
 }
 
-internal sealed class GetBacktestHandler(IReadDatabase database, ResultReader results, Bars bars)
+internal sealed class GetBacktestHandler(IReadDatabase database, ResultReader results, Bars bars, ForecastSeries forecasts)
     : IRequestHandler<GetBacktest, Result<BacktestDetails>>
 {
     public async Task<Result<BacktestDetails>> Handle(GetBacktest request, CancellationToken cancellationToken)
@@ -31,7 +32,8 @@ internal sealed class GetBacktestHandler(IReadDatabase database, ResultReader re
             select kept.*
             from models.model_backtests backtest
             cross join lateral jsonb_to_record(backtest.reproducibility) as kept
-                ("configurationHash" text, "dataHash" text, "engineVersion" text, seed integer, "warmUpBars" integer)
+                ("configurationHash" text, "dataHash" text, "engineVersion" text, "termsHash" text,
+                "forecastModelHash" text, seed integer, "warmUpBars" integer)
             where backtest.id = @Id and backtest.reproducibility is not null
             """,
             new { request.Id },
@@ -56,13 +58,14 @@ internal sealed class GetBacktestHandler(IReadDatabase database, ResultReader re
             };
     }
 
-    /// <summary>Whether the candles that it ran over are not those that are stored now.</summary>
+    /// <summary>Whether the candles that it ran over are not those that are stored now, or what forecast for it not what would now.</summary>
     private async Task<bool> HaveChangedAsync(
         BacktestDetails backtest,
         Reproducibility kept,
         CancellationToken cancellationToken
     ) =>
-        DataHash.Of(
+        await ForecastHashAsync(backtest, cancellationToken) != kept.ForecastModelHash
+        || DataHash.Of(
             await bars.LoadAsync(
                 backtest.Assets,
                 backtest.Currency,
@@ -73,6 +76,16 @@ internal sealed class GetBacktestHandler(IReadDatabase database, ResultReader re
                 cancellationToken
             )
         ) != kept.DataHash;
+
+    /// <summary>Null where nothing forecasts, or no longer.</summary>
+    private async Task<string?> ForecastHashAsync(BacktestDetails backtest, CancellationToken cancellationToken)
+    {
+        var found = await forecasts.FindAsync(
+            JsonSerializer.SerializeToElement(backtest.Configuration),
+            cancellationToken
+        );
+        return found is { IsSuccess: true } ? ForecastSeries.Hash(found.Value) : null;
+    }
 }
 
 internal static class GetBacktestEndpoint
@@ -87,8 +100,8 @@ internal static class GetBacktestEndpoint
             .WithName(nameof(GetBacktest))
             .WithSummary("Read a back-test: its status, progress, measures and results")
             .WithDescription(
-                "`reproducibility.dataChanged` says whether the candles stored now differ from those it ran over, which makes another run "
-                    + "give another result."
+                "`reproducibility.dataChanged` says whether the candles stored now differ from those it ran over, or the model that forecasts for it does, "
+                    + "which makes another run give another result. Runs of one `reproducibility.hash` have one result."
             )
             .RequireScope(Scopes.Read)
             .Produces<BacktestDetails>()

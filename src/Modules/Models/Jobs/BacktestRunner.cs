@@ -95,6 +95,7 @@ internal sealed class BacktestRunner(RunRequests requests, Bars bars, TradeSetup
                 ConfigurationHash = configuration.ComputeHash(),
                 DataHash = DataHash.Of(series),
                 EngineVersion = WalkForward.Version,
+                TermsHash = terms.ComputeHash(),
                 Seed = configuration.Seed,
                 WarmUpBars = warmUp,
             }

@@ -70,11 +70,11 @@ internal sealed class TradeSetup(Bars bars, ForecastSeries forecasts)
             },
             new Reproducibility
             {
-                ConfigurationHash = prediction is null
-                    ? configuration.Hash
-                    : ForecastSeries.Hash(configuration.Hash, prediction),
+                ConfigurationHash = configuration.Hash,
                 DataHash = dataHash,
                 EngineVersion = BacktestEngine.Version,
+                TermsHash = terms.ComputeHash(request.Space),
+                ForecastModelHash = prediction is null ? null : ForecastSeries.Hash(prediction),
                 Seed = prediction?.Seed,
                 WarmUpBars = warmUp,
             }

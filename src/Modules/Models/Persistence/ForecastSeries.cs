@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
@@ -53,9 +51,7 @@ internal sealed class ForecastSeries(IReadDatabase database)
             ),
         ];
 
-    /// <summary>The hash of a configuration together with what forecasts for it.</summary>
-    public static string Hash(string configurationHash, PredictionConfiguration prediction) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.ASCII.GetBytes($"{configurationHash} {prediction.ComputeHash()}"))
-        );
+    /// <summary>Of a configuration and of how it is put to use.</summary>
+    public static string Hash(PredictionConfiguration prediction) =>
+        Reproducibility.Sha256($"{prediction.ComputeHash()} {WalkForward.Version}");
 }

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Models.Domain.Engine;
+using CryptoBeacon.Models.Domain.Prediction;
 using static CryptoBeacon.Models.Reports.Html;
 
 namespace CryptoBeacon.Models.Reports;
@@ -53,29 +56,26 @@ internal static class ReportPage
             Tag(
                 "p",
                 "note",
-                $"Initial capital {Words.Money((double)backtest.InitialCapital)} {backtest.Currency}; fee {Words.Percent((double)backtest.FeeRate)}, slippage {Words.Percent((double)backtest.SlippageRate)} of each fill's value."
+                $"Initial capital {Words.Money((double)backtest.InitialCapital)} {backtest.Currency}; fee {Words.Rate(backtest.FeeRate)}, slippage {Words.Rate(backtest.SlippageRate)} of each fill's value."
             )
         );
 
     private static XElement Reproducible(ReportData report)
     {
         var kept = report.Backtest.Reproducibility!;
+        var isSame = kept.DataChanged is not true && kept.EngineVersion == Engine(report.IsTrading);
         return Section(
             "Repeatable",
-            Tag(
-                "p",
-                kept.DataChanged is true ? "bad" : "good",
-                kept.DataChanged is true
-                    ? "The stored candles have changed since: run again, it would give another result."
-                    : "The stored candles are the same as then: run again, it gives the same result."
-            ),
+            Tag("p", isSame ? "good" : "bad", Repeat(kept, report.IsTrading)),
             Table(
                 "plain",
                 ["", ""],
                 [
-                    Row(HeadCell("Configuration, candles and engine in one, SHA-256"), Tag("td", "hash", kept.Hash)),
+                    Row(HeadCell("All of these in one, SHA-256"), Tag("td", "hash", kept.Hash)),
                     Row(HeadCell("Configuration, SHA-256"), Tag("td", "hash", kept.ConfigurationHash)),
                     Row(HeadCell("Candles, SHA-256"), Tag("td", "hash", kept.DataHash)),
+                    Row(HeadCell("Assets, period, capital and costs, SHA-256"), Tag("td", "hash", kept.TermsHash ?? "–")),
+                    Row(HeadCell("What forecasts, SHA-256"), Tag("td", "hash", kept.ForecastModelHash ?? "–")),
                     Row(HeadCell("Engine"), Cell($"version {kept.EngineVersion}")),
                     Row(HeadCell("Bars before the start"), Cell($"{kept.WarmUpBars}, to warm indicators up")),
                     Row(HeadCell("Seed"), Cell(kept.Seed is { } seed ? $"{seed}" : "none: nothing is drawn at random")),
@@ -90,4 +90,15 @@ internal static class ReportPage
             )
         );
     }
+
+    private static string Repeat(Reproducibility kept, bool isTrading) =>
+        kept.DataChanged is true
+            ? kept.ForecastModelHash is null
+                ? "The stored candles have changed since: run again, it would give another result."
+                : "The stored candles, or the model that forecasts, have changed since: run again, it would give another result."
+        : kept.EngineVersion != Engine(isTrading)
+            ? "The engine is another version since: run again, it may give another result."
+        : "All that it was made of is the same as then: run again as it was, it gives the same result.";
+
+    private static string Engine(bool isTrading) => isTrading ? BacktestEngine.Version : WalkForward.Version;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Models.Domain.Engine;
 
 namespace CryptoBeacon.Models.Reports;
@@ -35,6 +36,9 @@ internal static class Words
         );
 
     public static string Percent(double ratio) => ratio.ToString("#,0.0 %;−#,0.0 %", CultureInfo.InvariantCulture);
+
+    /// <summary>To the last digit: 0.0004 is 0.04 %.</summary>
+    public static string Rate(decimal ratio) => $"{Exact.Format(ratio * 100)} %";
 
     public static double? Number(JsonNode? value) =>
         value is not null && double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var number)
