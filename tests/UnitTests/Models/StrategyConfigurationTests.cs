@@ -1,4 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CryptoBeacon.Models.Configurations;
+using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
+using CryptoBeacon.Models.Domain.Prediction;
 using CryptoBeacon.Models.Domain.Strategies;
 
 namespace CryptoBeacon.UnitTests.Models;
@@ -38,6 +43,30 @@ internal sealed class StrategyConfigurationTests
     [TestCase("""{"strategy":"rules","entry":{"gt":["close",true]}}""", "/entry/gt/1")]
     public void What_is_wrong_is_told_where_it_stands(string json, string pointer) =>
         Assert.That(Backtests.Errors(json).Select(error => error.Pointer), Is.EqualTo(new[] { pointer }));
+
+    [TestCase("""{"strategy":"sma_cross","fast":10.0,"slow":2e1}""")]
+    [TestCase("""{"strategy":"sma_cross","fast":1.5,"slow":20}""", "/fast")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"a~/b":1}""", "/a~0~1b")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"size":{"fraction":0.5}}""")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"size":{"ratio":0.5}}""", "/size/ratio")]
+    [TestCase("""{"strategy":"sma_cross","fast":2,"slow":5,"size":{"atrRisk":0.01,"atrLength":5}}""")]
+    public void The_schema_says_the_same(string json, params string[] pointers) =>
+        Assert.That(
+            ConfigurationRules
+                .Faults(ModelType.Trading, (JsonObject)JsonNode.Parse(json)!)
+                .Select(fault => fault.Message.Split("JSON pointer /configuration")[1].TrimEnd(')')),
+            Is.EqualTo(pointers)
+        );
+
+    [Test]
+    public void A_prediction_model_s_integers_may_be_written_with_a_point_or_an_exponent()
+    {
+        var json = (JsonObject)JsonNode.Parse("""{"strategy":"fast_tree","lags":3.0,"trees":1e1}""")!;
+
+        Assert.That(ConfigurationRules.Faults(ModelType.Prediction, json), Is.Empty);
+        var read = PredictionConfiguration.Read(JsonSerializer.SerializeToElement(json), out _)!;
+        Assert.That((read.Lags, read.Trees), Is.EqualTo((3, 10)));
+    }
 
     [Test]
     public void Everything_wrong_is_told_at_once() =>

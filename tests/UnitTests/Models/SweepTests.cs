@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
 using CryptoBeacon.Models.Domain.Sweeps;
 
@@ -20,7 +21,11 @@ internal sealed class SweepTests
         var outcome = Sweep.Run(request);
 
         Assert.That(outcome.Results, Has.Count.EqualTo(13));
-        Assert.That(outcome.LeftOut, Is.EqualTo(3), "5 of 5, 8 of 5, 8 of 8 are no pairs");
+        Assert.That(
+            outcome.LeftOut.Select(left => (left.Pointer, left.Configurations)),
+            Is.EqualTo(new[] { ("/fast", 3) }),
+            "5 of 5, 8 of 5, 8 of 8 are no pairs"
+        );
         foreach (var result in outcome.Results)
         {
             var alone = (
@@ -100,6 +105,38 @@ internal sealed class SweepTests
 
         static string[] Points(SweepOutcome outcome) =>
             [.. outcome.Results.Select(result => $"{result.Values["/fast"]},{result.Values["/slow"]}").Order()];
+    }
+
+    [TestCase("[10,10]", "10")]
+    [TestCase("""[5,"5.0",5.00]""", "5")]
+    [TestCase("[20,5,100,10]", "5,10,20,100")]
+    [TestCase("""[20,"5",100]""", "5,20,100")]
+    [TestCase("""["long","both","long"]""", "long,both")]
+    public void An_axis_has_each_value_once_and_numbers_in_their_order(string list, string values)
+    {
+        var space = new SweepSpace(new JsonObject { ["fast"] = JsonNode.Parse(list) }, "sharpe", null, 1, 0);
+
+        Assert.That(string.Join(',', space.Axes()[0].Values.Select(value => value!.ToString())), Is.EqualTo(values));
+    }
+
+    [Test]
+    public void A_best_without_neighbours_is_neither_a_lone_peak_nor_none() =>
+        Assert.That(Sweep.Run(Request(Axis("/fast", 3))).IsLonePeak, Is.Null);
+
+    [TestCase("""{"fast":[2,0,2.5,"many"]}""", "grid.fast[1]", "grid.fast[2]", "grid.fast[3]")]
+    [TestCase("""{"fast":[2,10.0,1e1]}""")]
+    [TestCase("""{"fast":["2"]}""", "grid.fast[0]")]
+    [TestCase("""{"fast":{"from":0,"to":2,"step":1}}""", "grid.fast")]
+    [TestCase("""{"direction":["long","up"]}""", "grid.direction[1]")]
+    [TestCase("""{"fast":[50]}""")]
+    public void A_value_that_the_schema_refuses_is_told_where_it_stands(string grid, params string[] fields)
+    {
+        var space = new SweepSpace((JsonObject)JsonNode.Parse(grid)!, "sharpe", null, 1, 0);
+
+        var faults = space.FaultsOfValues((JsonObject)JsonNode.Parse(Base)!).ToList();
+
+        Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(fields));
+        Assert.That(faults.Select(fault => fault.Message), Is.All.Contains("(JSON pointer /grid/"));
     }
 
     [Test]

@@ -35,7 +35,7 @@ internal static partial class ConfigurationRules
             ];
         }
 
-        var bySchema = SchemaFaults.Of(strategy.Schema, configuration.ToJsonString(BeaconJson.Options)).ToList();
+        var bySchema = SchemaFaults.Of(strategy.Schema, PlainNumbers.Of(configuration)!.ToJsonString(BeaconJson.Options)).ToList();
         return bySchema.Count > 0 ? bySchema : strategy.Check(JsonSerializer.SerializeToElement(configuration));
     }
 
@@ -46,7 +46,9 @@ internal static partial class ConfigurationRules
             .Replace(
                 pointer,
                 part =>
-                    part.Groups["index"].Success ? $"[{part.Groups["index"].Value}]" : $".{part.Groups["name"].Value}"
+                    part.Groups["index"].Success
+                        ? $"[{part.Groups["index"].Value}]"
+                        : $".{JsonPointer.Unescape(part.Groups["name"].Value)}"
             );
 
     [GeneratedRegex(@"/(?:(?<index>\d+)(?=/|$)|(?<name>[^/]+))", RegexOptions.CultureInvariant)]

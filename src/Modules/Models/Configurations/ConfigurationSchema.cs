@@ -78,10 +78,16 @@ internal static class ConfigurationSchema
             case ParameterType.Size:
                 property.Type = JsonObjectType.Object;
                 property.MinProperties = 1;
-                property.AdditionalPropertiesSchema = Number(
-                    new JsonSchema(),
-                    new Parameter("", ParameterType.Number, "", 0)
-                );
+                property.AllowAdditionalProperties = false;
+                foreach (var (name, (_, maximum)) in PositionSize.Names)
+                {
+                    property.Properties[name] = Number(
+                        new JsonSchemaProperty(),
+                        new Parameter(name, ParameterType.Number, "", 0, maximum, ExclusiveMinimum: true)
+                    );
+                }
+
+                property.Properties[PositionSize.AtrLengthBounds.Name] = Property(root, PositionSize.AtrLengthBounds);
                 break;
             case ParameterType.ModelId:
                 property.Type = JsonObjectType.String;

@@ -21,11 +21,21 @@ internal static partial class SchemaFaults
             ? parts.Values.SelectMany(part => part).SelectMany(Flatten)
             : [fault];
 
-    /// <summary><c>#/entry.all[0].gt[1]</c> → <c>/entry/all/0/gt/1</c></summary>
+    /// <summary><c>#/entry.all[0].gt[1]</c> → <c>/entry/all/0/gt/1</c>; a property that should not be there may have any name.</summary>
     private static string Pointer(ValidationError fault)
     {
         var path = (fault.Path ?? "").TrimStart('#').TrimStart('/');
-        return path.Length == 0 ? "" : "/" + Index().Replace(path, "/$1").Replace('.', '/').TrimStart('/');
+        var last =
+            fault.Kind == ValidationErrorKind.NoAdditionalPropertiesAllowed
+            && fault.Property is { } name
+            && path.EndsWith(name, StringComparison.Ordinal)
+                ? name
+                : "";
+        var before = path[..^last.Length].TrimEnd('.');
+        return string.Concat(
+            before.Length == 0 ? "" : "/" + Index().Replace(before, "/$1").Replace('.', '/').TrimStart('/'),
+            last.Length == 0 ? "" : "/" + JsonPointer.Escape(last)
+        );
     }
 
     private static string Message(ValidationError fault)

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CryptoBeacon.Domain.Values;
+using CryptoBeacon.Models.Configurations;
+using CryptoBeacon.Models.Domain.Strategies;
 using CryptoBeacon.Models.Domain.Sweeps;
 
 namespace CryptoBeacon.Models.Domain;
@@ -55,12 +58,40 @@ internal sealed record SweepSpace(JsonObject Grid, string Metric, int? Samples, 
         }
     }
 
+    /// <summary>Values that are none of the strategy's, each by itself, with their JSON pointers.</summary>
+    /// <param name="configuration">A valid one; the axes lead into it.</param>
+    public IEnumerable<(string Field, string Message)> FaultsOfValues(JsonObject configuration)
+    {
+        var strategy = Catalogue.Find(
+            ModelType.Trading,
+            configuration[ConfigurationSchema.StrategyKey]!.ToString()
+        )!;
+        foreach (var (axis, given) in Grid)
+        {
+            var property = Property(axis);
+            var list = given as JsonArray;
+            foreach (var (i, value) in (list ?? (IEnumerable<JsonNode?>)Values(given)!).Index())
+            {
+                var varied = configuration.DeepClone();
+                SweepGrid.TrySet(varied, Pointer(axis), PlainNumbers.Of(value));
+                var fault = SchemaFaults
+                    .Of(strategy.Schema.Properties[property], varied[property]!.ToJsonString(BeaconJson.Options))
+                    .Concat(ConfigurationReader.FaultsOfValues(JsonSerializer.SerializeToElement(varied)))
+                    .FirstOrDefault();
+                if (fault is not null)
+                {
+                    var (at, pointer) = list is null ? ("", "") : ($"[{i}]", $"/{i}");
+                    yield return (
+                        $"grid.{axis}{at}",
+                        $"{value?.ToJsonString()}: {fault.Message} (JSON pointer /grid/{JsonPointer.Escape(axis)}{pointer})"
+                    );
+                }
+            }
+        }
+    }
+
     /// <summary>The configuration's property that an axis varies, or a part of it.</summary>
-    public static string Property(string axis) =>
-        Pointer(axis)
-            .Split('/')[1]
-            .Replace("~1", "/", StringComparison.Ordinal)
-            .Replace("~0", "~", StringComparison.Ordinal);
+    public static string Property(string axis) => JsonPointer.Unescape(Pointer(axis).Split('/')[1]);
 
     public static string Pointer(string axis) => axis.StartsWith('/') ? axis : $"/{axis}";
 
@@ -68,10 +99,30 @@ internal sealed record SweepSpace(JsonObject Grid, string Metric, int? Samples, 
         axis switch
         {
             JsonArray list when list.Count <= SweepRequest.MaxConfigurations && list.All(value => value is JsonValue) =>
-                [.. list],
+                Ordered(list),
             JsonObject range => Range(range),
             _ => null,
         };
+
+    /// <summary>Each value once, whatever its spelling; numbers in ascending order, so that those next to each other are neighbours.</summary>
+    private static List<JsonNode?> Ordered(JsonArray list)
+    {
+        var values = list.Select(value =>
+            {
+                var json = JsonSerializer.SerializeToElement(value);
+                return (Value: value, Text: CanonicalJson.Of(json), Number: NumberIn(json));
+            })
+            .DistinctBy(value => value.Text)
+            .ToList();
+        return
+        [
+            .. (values.All(value => value.Number is not null) ? values.OrderBy(value => value.Number) : values.AsEnumerable())
+                .Select(value => value.Value),
+        ];
+    }
+
+    private static double? NumberIn(JsonElement json) =>
+        StrategyConfiguration.TryNumber(json, out var number) ? number : null;
 
     private static List<JsonNode?>? Range(JsonObject range)
     {

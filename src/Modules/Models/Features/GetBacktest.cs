@@ -84,7 +84,7 @@ internal sealed class GetBacktestHandler(IReadDatabase database, ResultReader re
             JsonSerializer.SerializeToElement(backtest.Configuration),
             cancellationToken
         );
-        return found is { IsSuccess: true } ? ForecastSeries.Hash(found.Value) : null;
+        return found is { IsSuccess: true } known ? ForecastSeries.Hash(known.Value) : null;
     }
 }
 

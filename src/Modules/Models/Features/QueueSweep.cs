@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CryptoBeacon.Models.Configurations;
 using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Models.Domain.Strategies;
 using CryptoBeacon.Models.Domain.Sweeps;
 using CryptoBeacon.Models.Jobs;
 
@@ -17,6 +18,8 @@ internal sealed class QueueSweepValidator : AbstractValidator<QueueSweep>
 
 internal sealed class QueueSweepHandler(RunQueue queue) : IRequestHandler<QueueSweep, Result<SweepDto>>
 {
+    private const int MaxFaults = 20;
+
     public Task<Result<SweepDto>> Handle(QueueSweep request, CancellationToken cancellationToken) =>
         queue.AddAsync<SweepDto>(
             request.ModelId,
@@ -24,7 +27,7 @@ internal sealed class QueueSweepHandler(RunQueue queue) : IRequestHandler<QueueS
             "models.model_sweeps",
             GetSweep.Columns,
             RunSweepJob.Name,
-            model => model.Type == ModelType.Trading ? UnknownAxis(model, request.Body) : ModelErrors.NotForTrading,
+            model => model.Type == ModelType.Trading ? UnknownAxis(model, request.Body) ?? UselessValue(model, request.Body) : ModelErrors.NotForTrading,
             JsonSerializer.Serialize(SweepSpace.Of(request.Body), BeaconJson.Options),
             cancellationToken
         );
@@ -49,6 +52,33 @@ internal sealed class QueueSweepHandler(RunQueue queue) : IRequestHandler<QueueS
 
         return wrong.Count == 0 ? null : Error.Invalid(wrong);
     }
+
+    /// <summary>A value that no configuration may have, or a grid of which nothing is one.</summary>
+    private static Error? UselessValue(TradingModel model, SweepInput input)
+    {
+        var configuration = JsonNode.Parse(model.Configuration)!.AsObject();
+        var space = SweepSpace.Of(input);
+        var wrong = space
+            .FaultsOfValues(configuration)
+            .Take(MaxFaults)
+            .GroupBy(fault => fault.Field)
+            .ToDictionary(field => field.Key, field => field.Select(fault => fault.Message).ToArray());
+        if (wrong.Count > 0)
+        {
+            return Error.Invalid(wrong);
+        }
+
+        var grid = new SweepGrid(space.Axes());
+        IReadOnlyList<ConfigurationError> faults = [];
+        return
+            grid.Points(space.Samples, space.Seed)
+                .Any(point => grid.Configure(configuration, point, out faults) is not null)
+            ? null
+            : Error.Invalid(
+                "grid",
+                $"has no point that is a valid configuration: {faults[0].Pointer} {faults[0].Message}"
+            );
+    }
 }
 
 internal static class QueueSweepEndpoint
@@ -64,7 +94,8 @@ internal static class QueueSweepEndpoint
             .WithSummary("Try up to 10,000 configurations of a model, in the background")
             .WithDescription(
                 "`grid` has the values to try: `{\"fast\":[5,10,20],\"slow\":{\"from\":20,\"to\":100,\"step\":10}}`. With `walkForwardWindows` the best of each "
-                    + "window is measured on the time after it, so that what only fits the past shows."
+                    + "window is measured on the time after it, so that what only fits the past shows. A value that the "
+                    + "strategy's schema refuses, and a grid none of whose points is a valid configuration, are refused; `leftOutBecause` tells of points that are none."
             )
             .RequireScope(Scopes.ModelsWrite)
             .HonoursIdempotencyKey()

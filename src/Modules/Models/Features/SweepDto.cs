@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Models.Domain.Sweeps;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -37,7 +38,7 @@ internal sealed record SweepDto : RunDto
 /// <param name="LeftOut">Points of the grid that are no valid configuration, such as a fast average that is not faster.</param>
 /// <param name="Best">Null when none has a value of the metric.</param>
 /// <param name="Neighbours">Those one step from the best along one axis.</param>
-/// <param name="IsLonePeak">Whether the neighbours' mean is less than half as good as the best: chance rather than a rule.</param>
+/// <param name="IsLonePeak">Whether the neighbours' mean is less than half as good as the best: chance rather than a rule. Null when it has no neighbours to be held against.</param>
 /// <param name="DeflatedSharpe">The probability that the best Sharpe ratio is more than what the best of so many tries without skill would show.</param>
 /// <param name="WalkForward">Chosen in a window, measured on the part after it: in-sample and out-of-sample side by side.</param>
 /// <param name="Top">The best hundred, best first.</param>
@@ -46,11 +47,15 @@ internal sealed record SweepResults(
     int LeftOut,
     SweptConfiguration? Best,
     IReadOnlyList<SweptConfiguration> Neighbours,
-    bool IsLonePeak,
+    bool? IsLonePeak,
     decimal? DeflatedSharpe,
     IReadOnlyList<SweptWindow> WalkForward,
     IReadOnlyList<SweptConfiguration> Top
-);
+)
+{
+    /// <summary>What was wrong with those left out, and with how many.</summary>
+    public IReadOnlyList<LeftOut> LeftOutBecause { get; init; } = [];
+}
 
 /// <param name="Values">By the grid's names.</param>
 /// <param name="Metrics">By name, each a decimal or null.</param>

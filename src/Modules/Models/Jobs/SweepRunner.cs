@@ -47,14 +47,17 @@ internal sealed class SweepRunner(RunRequests requests, TradeSetup setup)
             run.Runner,
             new SweepResults(
                 outcome.Results.Count,
-                outcome.LeftOut,
+                outcome.LeftOut.Sum(left => left.Configurations),
                 Swept(outcome.Best),
                 [.. outcome.Neighbours.Select(result => Swept(result)!)],
                 outcome.IsLonePeak,
                 Significant.Of(outcome.DeflatedSharpe.Value),
                 [.. outcome.WalkForward.Select(Swept)],
                 [.. outcome.Results.Take(Kept).Select(result => Swept(result)!)]
-            ),
+            )
+            {
+                LeftOutBecause = outcome.LeftOut,
+            },
             prepared.Value.Reproducibility with
             {
                 Seed = space.Seed,

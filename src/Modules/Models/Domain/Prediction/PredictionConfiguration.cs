@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CryptoBeacon.Models.Configurations;
 using CryptoBeacon.Models.Domain.Indicators;
 using CryptoBeacon.Models.Domain.Strategies;
@@ -111,7 +112,9 @@ internal sealed record PredictionConfiguration
     /// <returns>Null when there are errors.</returns>
     public static PredictionConfiguration? Read(JsonElement configuration, out IReadOnlyList<ConfigurationError> errors)
     {
-        var read = configuration.Deserialize<PredictionConfiguration>(BeaconJson.Options)!;
+        var read = PlainNumbers
+            .Of(JsonObject.Create(configuration))
+            .Deserialize<PredictionConfiguration>(BeaconJson.Options)!;
         errors =
         [
             .. from indicator in read.Indicators.Index()

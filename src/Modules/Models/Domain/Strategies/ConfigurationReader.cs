@@ -21,7 +21,15 @@ internal sealed class ConfigurationReader
         return reader.Read(json);
     }
 
-    private StrategyConfiguration? Read(JsonElement json)
+    /// <summary>What is wrong with values by themselves, however they go together.</summary>
+    public static IReadOnlyList<ConfigurationError> FaultsOfValues(JsonElement json)
+    {
+        var reader = new ConfigurationReader();
+        reader.Read(json, checkTogether: false);
+        return reader._errors;
+    }
+
+    private StrategyConfiguration? Read(JsonElement json, bool checkTogether = true)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -68,7 +76,7 @@ internal sealed class ConfigurationReader
         }
 
         var configuration = new StrategyConfiguration(strategy, values, json);
-        _errors.AddRange(strategy.Check(configuration));
+        _errors.AddRange(checkTogether ? strategy.Check(configuration) : []);
         return _errors.Count > 0 ? null : configuration;
     }
 

@@ -7,6 +7,10 @@ internal static class JsonPointer
     public static string Escape(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
+    /// <summary>The name that a part of a pointer stands for.</summary>
+    public static string Unescape(string part) =>
+        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+
     /// <summary>The names and indexes that a pointer goes along; null when it is none.</summary>
     public static IReadOnlyList<string>? Parts(string pointer) =>
         pointer.StartsWith('/')
@@ -14,9 +18,7 @@ internal static class JsonPointer
             [
                 .. pointer[1..]
                     .Split('/')
-                    .Select(part =>
-                        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
-                    ),
+                    .Select(Unescape),
             ]
             : null;
 }

@@ -16,6 +16,7 @@ internal sealed class Sweep : IDisposable
     private readonly SweepRequest _request;
     private readonly SweepGrid _grid;
     private readonly IReadOnlyList<Candidate> _candidates;
+    private readonly IReadOnlyList<LeftOut> _leftOut;
     private readonly IndicatorCache _indicators;
     private readonly Action<double>? _progress;
     private readonly CancellationToken _cancellationToken;
@@ -31,13 +32,27 @@ internal sealed class Sweep : IDisposable
             cancellationToken,
             Math.Clamp(SharedValues / bars, 1, SharedSeriesPerAsset * request.Base.Assets.Count)
         );
-        _candidates =
+        var (candidates, faults) = (new List<Candidate>(), new List<ConfigurationError>());
+        foreach (var point in _grid.Points(request.RandomCount, request.Seed))
+        {
+            if (_grid.Configure(request.Configuration, point, out var errors) is { } configuration)
+            {
+                candidates.Add(new Candidate(point, configuration));
+            }
+            else
+            {
+                faults.Add(errors[0]);
+            }
+        }
+
+        _candidates = candidates;
+        _leftOut =
         [
-            .. _grid
-                .Points(request.RandomCount, request.Seed)
-                .Select(point => (Point: point, Configuration: _grid.Configure(request.Configuration, point)))
-                .Where(candidate => candidate.Configuration is not null)
-                .Select(candidate => new Candidate(candidate.Point, candidate.Configuration!)),
+            .. faults
+                .CountBy(fault => fault)
+                .OrderByDescending(fault => fault.Value)
+                .ThenBy(fault => fault.Key.Pointer, StringComparer.Ordinal)
+                .Select(fault => new LeftOut(fault.Key.Pointer, fault.Key.Message, fault.Value)),
         ];
     }
 
@@ -82,8 +97,8 @@ internal sealed class Sweep : IDisposable
             [.. results.Select(entry => entry.Result)],
             hasBest ? results[0].Result : null,
             neighbours,
-            hasBest && IsLone(Score(results[0].Result.Metrics), [.. neighbours.Select(n => Score(n.Metrics))]),
-            _grid.Requested(_request.RandomCount) - _candidates.Count,
+            IsLone(hasBest ? Score(results[0].Result.Metrics) : 0, [.. neighbours.Select(n => Score(n.Metrics))]),
+            _leftOut,
             hasBest ? Deflated(whole, results[0].Point, measured) : Statistic.None(Unsaid.TooFewPoints),
             WalkForward()
         );
@@ -190,8 +205,8 @@ internal sealed class Sweep : IDisposable
                 : -value
             : double.NegativeInfinity;
 
-    private static bool IsLone(double best, double[] neighbours) =>
-        neighbours.Length == 0 || neighbours.Average() < best - (0.5 * Math.Abs(best));
+    private static bool? IsLone(double best, double[] neighbours) =>
+        neighbours.Length == 0 ? null : neighbours.Average() < best - (0.5 * Math.Abs(best));
 
     private sealed record Candidate(int[] Point, StrategyConfiguration Configuration);
 }

@@ -12,9 +12,6 @@ internal sealed class SweepGrid(IReadOnlyList<SweepAxis> axes)
 
     private readonly double _size = axes.Aggregate(1.0, (size, axis) => size * axis.Values.Count);
 
-    /// <summary>How many points a sweep is to take.</summary>
-    public int Requested(int? randomCount) => (int)Math.Min(_size, randomCount ?? _size);
-
     /// <param name="randomCount">Null: all.</param>
     public IReadOnlyList<int[]> Points(int? randomCount, int seed)
     {
@@ -37,8 +34,13 @@ internal sealed class SweepGrid(IReadOnlyList<SweepAxis> axes)
         ];
     }
 
-    /// <returns>Null where the values make no valid configuration.</returns>
-    public StrategyConfiguration? Configure(JsonObject configuration, int[] point)
+    /// <param name="errors">Why the values make no valid configuration.</param>
+    /// <returns>Null when there are errors.</returns>
+    public StrategyConfiguration? Configure(
+        JsonObject configuration,
+        int[] point,
+        out IReadOnlyList<ConfigurationError> errors
+    )
     {
         var varied = configuration.DeepClone();
         for (var i = 0; i < axes.Count; i++)
@@ -52,7 +54,7 @@ internal sealed class SweepGrid(IReadOnlyList<SweepAxis> axes)
             }
         }
 
-        return StrategyConfiguration.Read(JsonSerializer.SerializeToElement(varied), out _);
+        return StrategyConfiguration.Read(JsonSerializer.SerializeToElement(varied), out errors);
     }
 
     public IReadOnlyDictionary<string, JsonNode?> Values(int[] point) =>

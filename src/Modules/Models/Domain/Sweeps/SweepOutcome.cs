@@ -18,18 +18,22 @@ internal sealed record WalkForwardWindow(
     BacktestMetrics? OutOfSample
 );
 
+/// <summary>How many combinations have one thing wrong.</summary>
+/// <param name="Pointer">Where in the configuration.</param>
+internal sealed record LeftOut(string Pointer, string Message, int Configurations);
+
 /// <param name="Results">Every configuration, best first; those without a value of the metric last.</param>
 /// <param name="Best">Null when none has a value.</param>
 /// <param name="Neighbours">Those one step from the best along one axis.</param>
-/// <param name="IsLonePeak">Whether the neighbours' mean falls short of the best by more than half of it, or there are none: chance rather than a rule.</param>
-/// <param name="LeftOut">Combinations that are no valid configuration, such as a fast average that is not faster.</param>
+/// <param name="IsLonePeak">Whether the neighbours' mean falls short of the best by more than half of it: chance rather than a rule. Null when there are none.</param>
+/// <param name="LeftOut">Combinations that are no valid configuration, such as a fast average that is not faster, by what is wrong.</param>
 /// <param name="DeflatedSharpe">Of the best: the probability that its Sharpe ratio is more than what the best of so many tries without skill would show.</param>
 internal sealed record SweepOutcome(
     IReadOnlyList<SweepResult> Results,
     SweepResult? Best,
     IReadOnlyList<SweepResult> Neighbours,
-    bool IsLonePeak,
-    int LeftOut,
+    bool? IsLonePeak,
+    IReadOnlyList<LeftOut> LeftOut,
     Statistic DeflatedSharpe,
     IReadOnlyList<WalkForwardWindow> WalkForward
 );
