@@ -85,6 +85,31 @@ internal sealed class BacktestTests : ModelTest
                 }
             )
         ).ShouldNameField("feeRate").ShouldNameField("interval");
+        var weighted = await ModelAsync(
+            new
+            {
+                strategy = "rebalance",
+                everyBars = 5,
+                weights = new { bitcoin = 0.5, solana = 0.5 },
+            }
+        );
+        (await User.PostAsync($"/models/{weighted}/backtests", Run(30))).ShouldNameField("assets");
+        var foreign = await ModelAsync(of: await SignUpAsync());
+        (
+            await User.PostAsync(
+                "/models",
+                new
+                {
+                    name = "Follower",
+                    configuration = new
+                    {
+                        strategy = "rules",
+                        forecastModel = foreign,
+                        entry = new { gt = new object[] { "forecast", 0 } },
+                    },
+                }
+            )
+        ).ShouldNameField("configuration.forecastModel");
         var greedy = await ModelAsync(
             new
             {

@@ -40,6 +40,16 @@ internal sealed class ModelTests : ModelTest
     [TestCase("""{"strategy":"sma_cross","fast":3}""", "configuration.slow", "/slow")]
     [TestCase("""{"strategy":"sma_cross","fast":3,"slow":8,"stop":1}""", "configuration.stop", "/stop")]
     [TestCase("""{"strategy":"magic"}""", "configuration.strategy", "/strategy")]
+    [TestCase(
+        """{"strategy":"rules","entry":{"gt":["forecast",0]}}""",
+        "configuration.forecastModel",
+        "/forecastModel"
+    )]
+    [TestCase(
+        """{"strategy":"rules","entry":{"gt":["close",1]},"shortEntry":{"lt":["close",1]}}""",
+        "configuration.shortEntry",
+        "/shortEntry"
+    )]
     [TestCase("""{}""", "configuration.strategy", "/strategy")]
     [TestCase(
         """{"strategy":"sma_cross","fast":3,"slow":8,"direction":"up"}""",

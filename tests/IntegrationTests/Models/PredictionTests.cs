@@ -40,8 +40,10 @@ internal sealed class PredictionTests : ModelTest
             await StoredAsync<int>("select bars from models.trained_models where coin_id = $1", "bitcoin"),
             Is.GreaterThan(150)
         );
-        // Candles of 2024 lie too far back for the next bar: it says so and makes nothing up.
-        (await User.GetAsync($"/models/{model}/forecast")).ShouldRefuse(409, "too_few_candles");
+        // Candles end long ago: the forecast is of the bar after them and says so.
+        var forecast = (await User.GetAsync($"/models/{model}/forecast")).ShouldBe(200);
+        Assert.That(forecast["basedOn"], Is.EqualTo(Rfc3339(Start.AddDays(199))));
+        Assert.That(forecast["time"], Is.EqualTo(Rfc3339(Start.AddDays(200))));
     }
 
     [Test]
@@ -78,5 +80,17 @@ internal sealed class PredictionTests : ModelTest
         Assert.That(played["status"], Is.EqualTo("succeeded"), played.ToString());
         Assert.That(played.Json["results"]!["trades"]!.AsArray(), Is.Not.Empty);
         (await User.GetAsync($"/models/{rules}/forecast")).ShouldRefuse(409, "not_a_prediction_model");
+
+        Assert.That(await IsChangedAsync(), Is.False);
+        (await User.PatchAsync($"/models/{model}", new { configuration = new { trees = 21 } })).ShouldBe(200);
+        Assert.That(await IsChangedAsync(), Is.True);
+        (await User.DeleteAsync($"/models/{model}")).ShouldBe(204);
+        Assert.That(await IsChangedAsync(), Is.True);
+        (await User.PostAsync($"/models/{rules}/backtests", run)).ShouldNameField("configuration.forecastModel");
+
+        async Task<bool> IsChangedAsync() =>
+            (await User.GetAsync($"/backtests/{played["id"]}"))
+                .ShouldBe(200)
+                .Json["reproducibility"]!["dataChanged"]!.GetValue<bool>();
     }
 }

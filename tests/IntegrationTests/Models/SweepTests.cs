@@ -141,6 +141,8 @@ internal sealed class SweepTests : ModelTest
     [TestCase("""{}""", "grid")]
     [TestCase("""{"/fast/0":[1,2]}""", "grid./fast/0")]
     [TestCase("""{"fast":[2,{}]}""", "grid.fast")]
+    [TestCase("""{"fast":[2,0]}""", "grid.fast[1]")]
+    [TestCase("""{"fast":[8,9],"slow":[8,7]}""", "grid")]
     [TestCase("""{"fast":{"from":1,"to":200,"step":1},"slow":{"from":1,"to":200,"step":1}}""", "grid")]
     public async Task A_grid_that_is_none_is_refused_by_its_name(string grid, string field)
     {

@@ -28,8 +28,8 @@ internal static class Catalogue
             ConfigurationSchema.Of(strategy.Name, strategy.Summary, strategy.Parameters.Concat(CommonParameters.All)),
             configuration =>
             {
-                StrategyConfiguration.Read(configuration, out var errors);
-                return errors;
+                var read = StrategyConfiguration.Read(configuration, out var errors);
+                return read is null ? errors : [.. strategy.WithoutEffect(read)];
             }
         )),
         new CatalogueEntry(

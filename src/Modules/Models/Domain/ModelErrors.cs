@@ -45,9 +45,9 @@ internal static class ModelErrors
         "The model has not been trained on this coin yet: a back-test of it trains it."
     );
 
-    public static readonly Error NoForecastModel = Error.Conflict(
-        "no_forecast_model",
-        "The configuration's forecastModel is no prediction model of yours."
+    public static readonly Error NoForecastModel = Error.Invalid(
+        "configuration.forecastModel",
+        "is no prediction model of yours"
     );
 
     public static readonly Error TooFewCandles = Error.Conflict(

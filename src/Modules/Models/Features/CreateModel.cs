@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AutoMapper;
 using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Models.Persistence;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -13,6 +15,7 @@ internal sealed class CreateModelValidator : AbstractValidator<CreateModel>
 
 internal sealed class CreateModelHandler(
     IRepository<TradingModel> models,
+    ForecastSeries forecasts,
     ICurrentUser user,
     TimeProvider clock,
     IMapper mapper
@@ -20,6 +23,12 @@ internal sealed class CreateModelHandler(
 {
     public async Task<Result<ModelDto>> Handle(CreateModel request, CancellationToken cancellationToken)
     {
+        var configuration = JsonSerializer.SerializeToElement(request.Body.Configuration);
+        if (await forecasts.FindAsync(configuration, cancellationToken) is { IsSuccess: false } missing)
+        {
+            return missing.Error;
+        }
+
         var model = TradingModel.Of(user.Id, request.Body, clock.UtcNow());
 
         await models.AddAsync(model, cancellationToken);

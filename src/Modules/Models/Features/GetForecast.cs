@@ -10,7 +10,7 @@ namespace CryptoBeacon.Models.Features;
 internal sealed record GetForecast(Guid ModelId, string? CoinId, string? Currency, string? Interval)
     : IQuery<ForecastDto>;
 
-/// <summary>Made of the newest bar that has closed.</summary>
+/// <summary>Made of the newest stored bar that has closed, however long ago: its times tell.</summary>
 internal sealed record ForecastDto
 {
     public required Guid ModelId { get; init; }
@@ -123,14 +123,25 @@ internal sealed class GetForecastHandler(IReadDatabase database, Bars bars, Time
 
         var interval = CandleInterval.Find(trained.Interval)!;
         var now = clock.GetUtcNow();
+        var newest = await bars.NewestAsync(
+            trained.CoinId,
+            trained.Currency,
+            interval,
+            now - TimeSpan.FromTicks((now - DateTimeOffset.UnixEpoch).Ticks % interval.Length.Ticks),
+            cancellationToken
+        );
+        if (newest is not { } closed)
+        {
+            return ModelErrors.TooFewCandles;
+        }
+
         var warmUp = FeatureTable.WarmUpBars(configuration) + Spare;
-        // Up to the last bar that has closed.
         var series = await bars.LoadAsync(
             [trained.CoinId],
             trained.Currency,
             interval,
-            now - (interval.Length * 2),
-            now - interval.Length + TimeSpan.FromMicroseconds(1),
+            closed,
+            closed + interval.Length,
             warmUp,
             cancellationToken
         );
@@ -208,7 +219,8 @@ internal static class GetForecastEndpoint
             .WithName(nameof(GetForecast))
             .WithSummary("What a prediction model says of the next bar, with when and on what it was trained")
             .WithDescription(
-                "Without a coin, currency or interval: of what it was trained on last. A back-test trains it."
+                "Without a coin, currency or interval: of what it was trained on last. A back-test trains it. The bar that is forecast comes after the "
+                    + "newest stored one that has closed, and lies in the past where candles end long ago: see `basedOn` and `time`."
             )
             .RequireScope(Scopes.Read)
             .Produces<ForecastDto>()

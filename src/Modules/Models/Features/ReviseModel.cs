@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AutoMapper;
 using CryptoBeacon.Models.Domain;
+using CryptoBeacon.Models.Persistence;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -9,6 +11,7 @@ internal sealed record ReviseModel(Guid Id, MergePatch Patch, IfMatch IfMatch) :
 
 internal sealed class ReviseModelHandler(
     IRepository<TradingModel> models,
+    ForecastSeries forecasts,
     IValidator<ModelInput> validator,
     ICurrentUser user,
     TimeProvider clock,
@@ -37,6 +40,12 @@ internal sealed class ReviseModelHandler(
 
         if (!IsSame(current, revised.Value))
         {
+            var configuration = JsonSerializer.SerializeToElement(revised.Value.Configuration);
+            if (await forecasts.FindAsync(configuration, cancellationToken) is { IsSuccess: false } missing)
+            {
+                return missing.Error;
+            }
+
             model.Revise(revised.Value, clock.UtcNow());
             await models.UpdateAsync(model, cancellationToken);
         }

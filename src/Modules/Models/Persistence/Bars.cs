@@ -40,4 +40,41 @@ internal sealed class Bars(ICandleArchive archive)
 
         return series;
     }
+
+    /// <summary>The opening time of the newest candle before a time on the interval's grid; null where there is none.</summary>
+    public async Task<DateTimeOffset?> NewestAsync(
+        string coinId,
+        string currency,
+        CandleInterval interval,
+        DateTimeOffset until,
+        CancellationToken cancellationToken
+    )
+    {
+        var (from, to) = (until - interval.Length, until);
+        for (var bars = 2L; !await IsKnownAsync(); bars *= 2)
+        {
+            if (from <= Earliest)
+            {
+                return null;
+            }
+
+            to = from;
+            from = to - Earliest < interval.Length * bars ? Earliest : to - (interval.Length * bars);
+        }
+
+        while (to - from > interval.Length)
+        {
+            var (older, half) = (from, (to - from).Ticks / interval.Length.Ticks / 2);
+            from += interval.Length * Math.Max(1, half);
+            if (!await IsKnownAsync())
+            {
+                (from, to) = (older, from);
+            }
+        }
+
+        return from;
+
+        async Task<bool> IsKnownAsync() =>
+            (await archive.FindKnownAsync([coinId], currency, interval, from, to, cancellationToken)).Count > 0;
+    }
 }

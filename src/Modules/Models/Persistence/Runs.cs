@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CryptoBeacon.Application.Contracts.ApiIntegration;
+using CryptoBeacon.Models.Configurations;
 using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Strategies;
 
@@ -9,7 +11,7 @@ namespace CryptoBeacon.Models.Persistence;
 /// What back-tests and sweeps have in common: they wait, are taken in hand by one runner at a time, say that it is alive, and end once. Their ids are unique
 /// across both tables.
 /// </summary>
-internal sealed class Runs(IWriteDatabase database, ICandleArchive candles, ICurrentUser user)
+internal sealed class Runs(IWriteDatabase database, ICandleArchive candles, ForecastSeries forecasts, ICurrentUser user)
 {
     /// <summary>A runner that has been silent for so long has died.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
@@ -23,6 +25,11 @@ internal sealed class Runs(IWriteDatabase database, ICandleArchive candles, ICur
         if (!model.IsActive)
         {
             return ModelErrors.Inactive;
+        }
+
+        if (await RefuseConfigurationAsync(model, terms, cancellationToken) is { } refused)
+        {
+            return refused;
         }
 
         if (WantsTooMuch(model, terms))
@@ -66,6 +73,40 @@ internal sealed class Runs(IWriteDatabase database, ICandleArchive candles, ICur
             cancellationToken
         );
         return unfinished[0] < ModelErrors.MaxRuns ? null : ModelErrors.TooManyRuns;
+    }
+
+    /// <summary>It was checked when it was kept; what it names may be gone since, and not every run has what it wants.</summary>
+    private async Task<Error?> RefuseConfigurationAsync(
+        TradingModel model,
+        RunTerms terms,
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = ConfigurationRules.Faults(model.Type, JsonNode.Parse(model.Configuration)!.AsObject()).ToList();
+        if (faults.Count > 0)
+        {
+            return Error.Invalid(faults.ToDictionary(fault => fault.Field, fault => new[] { fault.Message }));
+        }
+
+        if (model.Type != ModelType.Trading)
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(model.Configuration);
+        if (await forecasts.FindAsync(json.RootElement, cancellationToken) is { IsSuccess: false } missing)
+        {
+            return missing.Error;
+        }
+
+        var weights = StrategyConfiguration.Read(json.RootElement, out _)!.Weights(Rebalance.Weights);
+        List<string> lacking =
+        [
+            .. weights?.Where(weight => weight.Value > 0).Select(weight => weight.Key).Except(terms.Assets) ?? [],
+        ];
+        return lacking.Count == 0
+            ? null
+            : Error.Invalid("assets", $"must name all that configuration.weights has: {string.Join(", ", lacking)}");
     }
 
     private static bool WantsTooMuch(TradingModel model, RunTerms terms)

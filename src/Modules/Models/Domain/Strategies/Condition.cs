@@ -25,6 +25,9 @@ internal abstract record Condition
     /// <summary>The indicators' lines that it looks at.</summary>
     public abstract IEnumerable<IndicatorLine> Lines { get; }
 
+    /// <summary>Whether it compares what a prediction model says.</summary>
+    public abstract bool AsksForecast { get; }
+
     /// <summary>What tells whether it holds on a close: true, false, or null where that is unknown.</summary>
     public abstract Func<Prefix, bool?> Bind(AssetView asset, IReadOnlyDictionary<IndicatorLine, Line> lines);
 
@@ -95,6 +98,8 @@ internal abstract record Condition
     {
         public override IEnumerable<IndicatorLine> Lines => Inner.Lines;
 
+        public override bool AsksForecast => Inner.AsksForecast;
+
         public override Func<Prefix, bool?> Bind(AssetView asset, IReadOnlyDictionary<IndicatorLine, Line> lines)
         {
             var inner = Inner.Bind(asset, lines);
@@ -105,6 +110,8 @@ internal abstract record Condition
     private sealed record Several(bool All, IReadOnlyList<Condition> Parts) : Condition
     {
         public override IEnumerable<IndicatorLine> Lines => Parts.SelectMany(part => part.Lines);
+
+        public override bool AsksForecast => Parts.Any(part => part.AsksForecast);
 
         public override Func<Prefix, bool?> Bind(AssetView asset, IReadOnlyDictionary<IndicatorLine, Line> lines)
         {
@@ -132,6 +139,8 @@ internal abstract record Condition
     private sealed record Comparison(string Operator, Operand Left, Operand Right) : Condition
     {
         public override IEnumerable<IndicatorLine> Lines => Left.Lines.Concat(Right.Lines);
+
+        public override bool AsksForecast => Left.IsForecast || Right.IsForecast;
 
         public override Func<Prefix, bool?> Bind(AssetView asset, IReadOnlyDictionary<IndicatorLine, Line> lines)
         {

@@ -31,6 +31,8 @@ internal abstract record Operand
 
     public virtual IEnumerable<IndicatorLine> Lines => [];
 
+    public virtual bool IsForecast => false;
+
     public abstract BoundOperand Bind(AssetView asset, IReadOnlyDictionary<IndicatorLine, Line> lines);
 
     public static Operand? Read(JsonElement json, string pointer, List<ConfigurationError> errors)
@@ -75,6 +77,8 @@ internal abstract record Operand
 
     private sealed record Price(PriceField Field) : Operand
     {
+        public override bool IsForecast => Field == PriceField.Forecast;
+
         public override BoundOperand Bind(AssetView asset, IReadOnlyDictionary<IndicatorLine, Line> lines) =>
             BoundOperand.Of(asset.Price(Field));
     }

@@ -48,6 +48,19 @@ internal sealed class Rules()
                 .Distinct(),
         ];
 
+    public override IEnumerable<ConfigurationError> WithoutEffect(StrategyConfiguration configuration)
+    {
+        if (All.Any(part => configuration.Condition(part)?.AsksForecast == true) && !configuration.Has(ForecastModel))
+        {
+            yield return new("/forecastModel", "is required where a condition compares forecast");
+        }
+
+        if (configuration.Has(ShortEntry) && !configuration.SellsShort)
+        {
+            yield return new("/shortEntry", "needs the direction both");
+        }
+    }
+
     public override SignalSource Bind(StrategyConfiguration configuration, AssetView asset)
     {
         var lines = Lines(configuration).Zip(asset.Lines).ToDictionary(pair => pair.First, pair => pair.Second);

@@ -19,6 +19,9 @@ internal abstract class Strategy(string name, string summary, params IReadOnlyLi
     /// <summary>What no single parameter's bounds say, such as that fast is less than slow.</summary>
     public virtual IEnumerable<ConfigurationError> Check(StrategyConfiguration configuration) => [];
 
+    /// <summary>What of a valid configuration could never do anything.</summary>
+    public virtual IEnumerable<ConfigurationError> WithoutEffect(StrategyConfiguration configuration) => [];
+
     /// <summary>The indicators' lines that <see cref="Bind"/> finds in <see cref="AssetView.Lines"/>, in this order.</summary>
     public virtual IReadOnlyList<IndicatorLine> Lines(StrategyConfiguration configuration) => [];
 

@@ -69,6 +69,8 @@ internal sealed class StrategyConfiguration
 
     public double? OptionalNumber(Parameter parameter) => Optional<double>(parameter);
 
+    public bool Has(Parameter parameter) => _values.ContainsKey(parameter.Name);
+
     public bool Is(Parameter parameter) => (bool)_values[parameter.Name];
 
     /// <summary>Milliseconds since 1970, ascending; empty when there are none.</summary>
