@@ -89,8 +89,8 @@ internal sealed class PredictionTests : ModelTest
         (await User.PostAsync($"/models/{rules}/backtests", run)).ShouldNameField("configuration.forecastModel");
 
         async Task<bool> IsChangedAsync() =>
-            (await User.GetAsync($"/backtests/{played["id"]}"))
-                .ShouldBe(200)
-                .Json["reproducibility"]!["dataChanged"]!.GetValue<bool>();
+            (await User.GetAsync($"/backtests/{played["id"]}")).ShouldBe(200).Json["reproducibility"]![
+                "dataChanged"
+            ]!.GetValue<bool>();
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Domain.Values;
+using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
 using CryptoBeacon.Models.Domain.Prediction;
 using CryptoBeacon.Models.Domain.Sweeps;

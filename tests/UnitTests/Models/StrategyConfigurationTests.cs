@@ -54,13 +54,8 @@ internal sealed class StrategyConfigurationTests
     [TestCase(
         """{"strategy":"rules","entry":{"gt":["forecast",0]},"forecastModel":"6f0b8a4e-5d7b-4c0e-9d56-0e2a8f3f1c11"}"""
     )]
-    [TestCase(
-        """{"strategy":"rules","entry":{"gt":["close",1]},"shortEntry":{"lt":["close",1]}}""",
-        "/shortEntry"
-    )]
-    [TestCase(
-        """{"strategy":"rules","direction":"both","entry":{"gt":["close",1]},"shortEntry":{"lt":["close",1]}}"""
-    )]
+    [TestCase("""{"strategy":"rules","entry":{"gt":["close",1]},"shortEntry":{"lt":["close",1]}}""", "/shortEntry")]
+    [TestCase("""{"strategy":"rules","direction":"both","entry":{"gt":["close",1]},"shortEntry":{"lt":["close",1]}}""")]
     public void The_schema_says_the_same(string json, params string[] pointers) =>
         Assert.That(
             ConfigurationRules

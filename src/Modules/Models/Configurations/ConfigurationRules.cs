@@ -35,7 +35,9 @@ internal static partial class ConfigurationRules
             ];
         }
 
-        var bySchema = SchemaFaults.Of(strategy.Schema, PlainNumbers.Of(configuration)!.ToJsonString(BeaconJson.Options)).ToList();
+        var bySchema = SchemaFaults
+            .Of(strategy.Schema, PlainNumbers.Of(configuration)!.ToJsonString(BeaconJson.Options))
+            .ToList();
         return bySchema.Count > 0 ? bySchema : strategy.Check(JsonSerializer.SerializeToElement(configuration));
     }
 

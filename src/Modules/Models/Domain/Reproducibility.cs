@@ -7,7 +7,10 @@ namespace CryptoBeacon.Models.Domain;
 internal sealed record Reproducibility
 {
     /// <summary>SHA-256, in lower-case hex, of those below that there are, in their order with a space between: where it is the same, so is the result.</summary>
-    public string Hash => Sha256(string.Join(' ', ConfigurationHash, DataHash, EngineVersion) + After(TermsHash) + After(ForecastModelHash));
+    public string Hash =>
+        Sha256(
+            string.Join(' ', ConfigurationHash, DataHash, EngineVersion) + After(TermsHash) + After(ForecastModelHash)
+        );
 
     /// <summary>SHA-256 of the configuration as canonical JSON.</summary>
     public required string ConfigurationHash { get; init; }

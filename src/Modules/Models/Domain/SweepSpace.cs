@@ -62,10 +62,7 @@ internal sealed record SweepSpace(JsonObject Grid, string Metric, int? Samples, 
     /// <param name="configuration">A valid one; the axes lead into it.</param>
     public IEnumerable<(string Field, string Message)> FaultsOfValues(JsonObject configuration)
     {
-        var strategy = Catalogue.Find(
-            ModelType.Trading,
-            configuration[ConfigurationSchema.StrategyKey]!.ToString()
-        )!;
+        var strategy = Catalogue.Find(ModelType.Trading, configuration[ConfigurationSchema.StrategyKey]!.ToString())!;
         foreach (var (axis, given) in Grid)
         {
             var property = Property(axis);
@@ -116,8 +113,11 @@ internal sealed record SweepSpace(JsonObject Grid, string Metric, int? Samples, 
             .ToList();
         return
         [
-            .. (values.All(value => value.Number is not null) ? values.OrderBy(value => value.Number) : values.AsEnumerable())
-                .Select(value => value.Value),
+            .. (
+                values.All(value => value.Number is not null)
+                    ? values.OrderBy(value => value.Number)
+                    : values.AsEnumerable()
+            ).Select(value => value.Value),
         ];
     }
 

@@ -21,8 +21,12 @@ internal sealed record BacktestDetails : BacktestDto
     public Reproducibility? Reproducibility { get; init; }
 }
 
-internal sealed class GetBacktestHandler(IReadDatabase database, ResultReader results, Bars bars, ForecastSeries forecasts)
-    : IRequestHandler<GetBacktest, Result<BacktestDetails>>
+internal sealed class GetBacktestHandler(
+    IReadDatabase database,
+    ResultReader results,
+    Bars bars,
+    ForecastSeries forecasts
+) : IRequestHandler<GetBacktest, Result<BacktestDetails>>
 {
     public async Task<Result<BacktestDetails>> Handle(GetBacktest request, CancellationToken cancellationToken)
     {

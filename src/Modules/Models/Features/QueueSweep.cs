@@ -27,7 +27,10 @@ internal sealed class QueueSweepHandler(RunQueue queue) : IRequestHandler<QueueS
             "models.model_sweeps",
             GetSweep.Columns,
             RunSweepJob.Name,
-            model => model.Type == ModelType.Trading ? UnknownAxis(model, request.Body) ?? UselessValue(model, request.Body) : ModelErrors.NotForTrading,
+            model =>
+                model.Type == ModelType.Trading
+                    ? UnknownAxis(model, request.Body) ?? UselessValue(model, request.Body)
+                    : ModelErrors.NotForTrading,
             JsonSerializer.Serialize(SweepSpace.Of(request.Body), BeaconJson.Options),
             cancellationToken
         );
@@ -70,9 +73,8 @@ internal sealed class QueueSweepHandler(RunQueue queue) : IRequestHandler<QueueS
 
         var grid = new SweepGrid(space.Axes());
         IReadOnlyList<ConfigurationError> faults = [];
-        return
-            grid.Points(space.Samples, space.Seed)
-                .Any(point => grid.Configure(configuration, point, out faults) is not null)
+        return grid.Points(space.Samples, space.Seed)
+            .Any(point => grid.Configure(configuration, point, out faults) is not null)
             ? null
             : Error.Invalid(
                 "grid",

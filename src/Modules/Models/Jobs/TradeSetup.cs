@@ -86,7 +86,9 @@ internal sealed class TradeSetup(Bars bars, ForecastSeries forecasts)
     {
         var json = JsonNode.Parse(configuration)!.AsObject();
         return axes.SelectMany(axis =>
-                Enumerable.Range(0, axis.Values.Count).Select(i => new SweepGrid([axis]).Configure(json, [i], out _)?.WarmUpBars ?? 0)
+                Enumerable
+                    .Range(0, axis.Values.Count)
+                    .Select(i => new SweepGrid([axis]).Configure(json, [i], out _)?.WarmUpBars ?? 0)
             )
             .DefaultIfEmpty(0)
             .Max();

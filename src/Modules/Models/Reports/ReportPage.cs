@@ -74,7 +74,10 @@ internal static class ReportPage
                     Row(HeadCell("All of these in one, SHA-256"), Tag("td", "hash", kept.Hash)),
                     Row(HeadCell("Configuration, SHA-256"), Tag("td", "hash", kept.ConfigurationHash)),
                     Row(HeadCell("Candles, SHA-256"), Tag("td", "hash", kept.DataHash)),
-                    Row(HeadCell("Assets, period, capital and costs, SHA-256"), Tag("td", "hash", kept.TermsHash ?? "–")),
+                    Row(
+                        HeadCell("Assets, period, capital and costs, SHA-256"),
+                        Tag("td", "hash", kept.TermsHash ?? "–")
+                    ),
                     Row(HeadCell("What forecasts, SHA-256"), Tag("td", "hash", kept.ForecastModelHash ?? "–")),
                     Row(HeadCell("Engine"), Cell($"version {kept.EngineVersion}")),
                     Row(HeadCell("Bars before the start"), Cell($"{kept.WarmUpBars}, to warm indicators up")),
@@ -96,9 +99,9 @@ internal static class ReportPage
             ? kept.ForecastModelHash is null
                 ? "The stored candles have changed since: run again, it would give another result."
                 : "The stored candles, or the model that forecasts, have changed since: run again, it would give another result."
-        : kept.EngineVersion != Engine(isTrading)
-            ? "The engine is another version since: run again, it may give another result."
-        : "All that it was made of is the same as then: run again as it was, it gives the same result.";
+            : kept.EngineVersion != Engine(isTrading)
+                ? "The engine is another version since: run again, it may give another result."
+                : "All that it was made of is the same as then: run again as it was, it gives the same result.";
 
     private static string Engine(bool isTrading) => isTrading ? BacktestEngine.Version : WalkForward.Version;
 }

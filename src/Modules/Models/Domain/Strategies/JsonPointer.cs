@@ -13,12 +13,5 @@ internal static class JsonPointer
 
     /// <summary>The names and indexes that a pointer goes along; null when it is none.</summary>
     public static IReadOnlyList<string>? Parts(string pointer) =>
-        pointer.StartsWith('/')
-            ?
-            [
-                .. pointer[1..]
-                    .Split('/')
-                    .Select(Unescape),
-            ]
-            : null;
+        pointer.StartsWith('/') ? [.. pointer[1..].Split('/').Select(Unescape)] : null;
 }
