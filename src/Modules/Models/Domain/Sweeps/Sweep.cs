@@ -15,7 +15,7 @@ internal sealed class Sweep : IDisposable
 
     private readonly SweepRequest _request;
     private readonly SweepGrid _grid;
-    private readonly IReadOnlyList<Candidate> _candidates;
+    private readonly List<Candidate> _candidates;
     private readonly IReadOnlyList<LeftOut> _leftOut;
     private readonly IndicatorCache _indicators;
     private readonly Action<double>? _progress;
@@ -150,7 +150,7 @@ internal sealed class Sweep : IDisposable
             .. measured.Where(m => m.Sharpe.Value is not null).Select(m => m.Sharpe.Value!.Value / perBar),
         ];
         var equity = new double[whole.Steps];
-        var index = _candidates.ToList().FindIndex(candidate => candidate.Point.SequenceEqual(best));
+        var index = _candidates.FindIndex(candidate => candidate.Point.SequenceEqual(best));
         Measure([_candidates[index]], whole, equity);
         return DeflatedSharpe.Of(ReturnMoments.Of(equity, _request.Base.InitialCapital), tries);
     }
