@@ -35,6 +35,9 @@ public static class HangfireSetup
                                 // With a fixed timeout a killed job would wait, and a long one start twice, after half an hour.
                                 UseSlidingInvisibilityTimeout = true,
                                 InvisibilityTimeout = TimeSpan.FromMinutes(1),
+                                // Its locks are held for milliseconds, and are rows, which outlive a server that is killed: for ten minutes, unless told,
+                                // no other server could start, nor could what recurs. Shorter than the quarter minute that a start waits for one.
+                                DistributedLockTimeout = TimeSpan.FromSeconds(8),
                                 QueuePollInterval = TimeSpan.FromSeconds(5),
                                 EnableLongPolling = true,
                             }

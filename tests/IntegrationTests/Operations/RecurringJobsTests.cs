@@ -48,6 +48,23 @@ internal sealed class RecurringJobsTests : ApiTest
         );
     }
 
+    [Test]
+    public async Task A_lock_that_a_killed_server_has_left_behind_keeps_no_other_from_starting()
+    {
+        await using var connection = new NpgsqlConnection(TestRun.Server.SuperuserConnectionString);
+        await connection.ExecuteAsync(
+            """
+            insert into hangfire.lock (resource, acquired) values ('hangfire:lock:recurring-job:alerts.deliver', now())
+            on conflict (resource) do update set acquired = excluded.acquired
+            """
+        );
+
+        await using var node = await TestRun.Server.StartAnotherAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(node.Urls.First()) };
+
+        (await new ApiClient(http).GetAsync("~/health/live")).ShouldBe(200);
+    }
+
     private static Task RunAsync(string job) =>
         Services.GetRequiredService<JobHost>().RunAsync(job, null, CancellationToken.None);
 }
