@@ -6,7 +6,7 @@ namespace CryptoBeacon.Application.Contracts.Trading;
 /// </summary>
 public interface ILotLedger
 {
-    /// <summary>In one pass from the first entry to those at <paramref name="until"/>, in the ledger's order, streamed.</summary>
+    /// <summary>In one pass from the first entry to those at <paramref name="until"/>, in the ledger's order, streamed; at the end what is unfilled.</summary>
     /// <param name="currency">What all amounts are in, each converted at its own time; null: the portfolio's.</param>
     /// <param name="method">fifo, lifo, hifo or average; null: the portfolio's.</param>
     IAsyncEnumerable<LotStep> StepsAsync(
