@@ -97,7 +97,7 @@ internal sealed class Sweep : IDisposable
             [.. results.Select(entry => entry.Result)],
             hasBest ? results[0].Result : null,
             neighbours,
-            IsLone(hasBest ? Score(results[0].Result.Metrics) : 0, [.. neighbours.Select(n => Score(n.Metrics))]),
+            hasBest ? IsLone(Score(results[0].Result.Metrics), [.. neighbours.Select(n => Score(n.Metrics))]) : null,
             _leftOut,
             hasBest ? Deflated(whole, results[0].Point, measured) : Statistic.None(Unsaid.TooFewPoints),
             WalkForward()
