@@ -3,9 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Infrastructure.EmbeddedPostgres;
+using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.WebApi.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -35,6 +35,16 @@ internal sealed class Installation : IAsyncDisposable
     private const string AdminEmail = "admin@example.com";
     private const string Password = "correct horse battery staple";
 
+    /// <summary>What the product needs on its command line to serve this installation, too.</summary>
+    public string[] Arguments => ArgumentsOf(_cluster, _directory);
+
+    /// <summary>Those of the owner, of requests and of jobs.</summary>
+    public DatabaseConnections Connections =>
+        DatabaseLogins.Derive(
+            _cluster.OwnerConnectionString,
+            Convert.FromBase64String(File.ReadAllText(Path.Combine(_directory, "keys", "database-role-secret")))
+        );
+
     /// <param name="role">Web: no job runs but what the benchmark itself does.</param>
     public static async Task<Installation> StartAsync(ServerRole role = ServerRole.All)
     {
@@ -53,15 +63,15 @@ internal sealed class Installation : IAsyncDisposable
         var server = await BeaconServer.CreateAsync(
             [
                 "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:CryptoBeacon={cluster.OwnerConnectionString}",
-                $"--CryptoBeacon:DataDirectory={directory}",
-                "--CryptoBeacon:MarketData:Simulated=false",
+                .. ArgumentsOf(cluster, directory),
+                "--Logging:LogLevel:Default=Error",
+                "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
                 "--CryptoBeacon:RateLimits:Enabled=false",
                 $"--CryptoBeacon:Admin:Email={AdminEmail}",
                 $"--CryptoBeacon:Admin:Password={Password}",
             ],
             role,
-            builder => builder.Logging.SetMinimumLevel(LogLevel.Error),
+            configure: null,
             CancellationToken.None
         );
         await server.App.StartAsync();
@@ -71,6 +81,13 @@ internal sealed class Installation : IAsyncDisposable
         await installation.SignInAsync(user, "bench@example.com");
         return installation;
     }
+
+    private static string[] ArgumentsOf(EmbeddedCluster cluster, string directory) =>
+        [
+            $"--ConnectionStrings:CryptoBeacon={cluster.OwnerConnectionString}",
+            $"--CryptoBeacon:DataDirectory={directory}",
+            "--CryptoBeacon:MarketData:Simulated=false",
+        ];
 
     /// <summary>Signed in as the administrator.</summary>
     public async Task<HttpClient> AdminAsync()
@@ -86,11 +103,17 @@ internal sealed class Installation : IAsyncDisposable
 
     private async Task SignInAsync(HttpClient client, string email)
     {
-        var tokens = await PostAsync("/auth/login", new { email, password = Password });
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
-            tokens["accessToken"]!.ToString()
+            await AccessTokenAsync(email)
         );
+    }
+
+    /// <summary>Of somebody who has the same password as everybody here.</summary>
+    public async Task<string> AccessTokenAsync(string email)
+    {
+        var tokens = await PostAsync("/auth/login", new { email, password = Password });
+        return tokens["accessToken"]!.ToString();
     }
 
     public T Service<T>()

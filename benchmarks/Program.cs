@@ -10,8 +10,19 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
     ["dry-run"] = DryRunBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
     ["lots"] = LotsBenchmark.RunAsync,
+    ["mixed"] = MixedBenchmark.RunAsync,
+    ["reads"] = ReadsBenchmark.RunAsync,
+    ["reads-grown"] = ReadsBenchmark.RunGrownAsync,
+    ["trade"] = TradeBenchmark.RunAsync,
+    ["trade-grown"] = TradeBenchmark.RunGrownAsync,
     ["sweep"] = BacktestBenchmark.RunSweepAsync,
 };
+
+if (args is [BareServer.Mode, var connectionString, var keys, var urls])
+{
+    await BareServer.RunAsync(connectionString, keys, urls);
+    return 0;
+}
 
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var run))
 {

@@ -2,61 +2,74 @@ using System.Diagnostics;
 
 namespace CryptoBeacon.Benchmarks;
 
-/// <summary>Two ways of getting the same answer, measured in turns in one process, so that whatever else the machine does meets both.</summary>
+/// <summary>What a way of doing something reaches: as many a second, and how much of the processor its server takes for each (0: not told).</summary>
+internal sealed record Speed(double PerSecond, double CpuMicroseconds = 0);
+
+/// <summary>The product and its limits, measured in turns, so that whatever else the machine does meets all of them.</summary>
 internal static class Turns
 {
-    private const int Count = 15;
-    private const int Clients = 2;
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(1);
+    private const int Count = 11;
+    private const int Connections = 16;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
 
     public static void WriteHeader() =>
         Console.WriteLine(
-            $"{"", 28} {"product/s", 10} {"limit/s", 10} {"ratio", 7} {"quartiles", 12} {"CPU ms", 8} {"CPU limit", 9} {"CPU ratio", 9}"
+            $"{"", 30} {"limit", 12} {"product/s", 10} {"limit/s", 10} {"ratio", 7} {"quartiles", 12} {"CPU µs", 8} {"of limit", 9} {"CPU ratio", 10}"
         );
 
-    /// <summary>Prints requests a second of both and what share of the limit the product has: the median of the turns and its quartiles.</summary>
-    public static async Task CompareAsync(string name, Func<Task> product, Func<Task> limit)
+    /// <summary>Prints a line a limit: what share of it the product has, the median of the turns and its quartiles.</summary>
+    public static async Task CompareAsync(
+        string name,
+        Func<TimeSpan, Task<Speed>> product,
+        params (string Name, Func<TimeSpan, Task<Speed>> Run)[] limits
+    )
     {
-        await MeasureAsync(product);
-        await MeasureAsync(limit);
-        var turns = new List<(Speed Product, Speed Limit)>();
-        for (var turn = 0; turn < Count; turn++)
+        foreach (var run in limits.Select(limit => limit.Run).Prepend(product))
         {
-            turns.Add((await MeasureAsync(product), await MeasureAsync(limit)));
+            await run(WarmUp);
         }
 
-        var ratios = turns.Select(turn => turn.Product.PerSecond / turn.Limit.PerSecond).Order().ToList();
-        var (cpu, cpuLimit) = (Median(turn => turn.Product.CpuMs), Median(turn => turn.Limit.CpuMs));
-        Console.WriteLine(
-            $"{name, 28} {Median(turn => turn.Product.PerSecond), 10:0.0} {Median(turn => turn.Limit.PerSecond), 10:0.0} {ratios[Count / 2], 7:0.00} "
-                + $"{$"{ratios[Count / 4]:0.00}–{ratios[Count * 3 / 4]:0.00}", 12} {cpu, 8:0.00} {cpuLimit, 9:0.00} {cpuLimit / cpu, 9:0.00}"
-        );
+        var turns = new List<(Speed Product, Speed[] Limits)>();
+        for (var turn = 0; turn < Count; turn++)
+        {
+            var own = await product(Length);
+            var speeds = new List<Speed>();
+            foreach (var limit in limits)
+            {
+                speeds.Add(await limit.Run(Length));
+            }
 
-        double Median(Func<(Speed Product, Speed Limit), double> number) =>
+            turns.Add((own, [.. speeds]));
+        }
+
+        for (var i = 0; i < limits.Length; i++)
+        {
+            var ratios = turns.Select(turn => turn.Product.PerSecond / turn.Limits[i].PerSecond).Order().ToList();
+            var (cpu, least) = (
+                Median(turn => turn.Product.CpuMicroseconds),
+                Median(turn => turn.Limits[i].CpuMicroseconds)
+            );
+            Console.WriteLine(
+                $"{(i == 0 ? name : ""), 30} {limits[i].Name, 12} {Median(turn => turn.Product.PerSecond), 10:0} {Median(turn => turn.Limits[i].PerSecond), 10:0} "
+                    + $"{ratios[Count / 2], 7:0.00} {$"{ratios[Count / 4]:0.00}–{ratios[Count * 3 / 4]:0.00}", 12} "
+                    + (least > 0 ? $"{cpu, 8:0} {least, 9:0} {least / cpu, 10:0.00}" : "")
+            );
+        }
+
+        double Median(Func<(Speed Product, Speed[] Limits), double> number) =>
             turns.Select(number).Order().ElementAt(Count / 2);
     }
 
-    /// <summary>CPU of the whole process, the clients' share included, which is the same for both.</summary>
-    private static async Task<Speed> MeasureAsync(Func<Task> request)
-    {
-        using var process = Process.GetCurrentProcess();
-        var (start, cpu, done) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, 0);
-        await Task.WhenAll(
-            Enumerable
-                .Range(0, Clients)
-                .Select(async _ =>
-                {
-                    while (Stopwatch.GetElapsedTime(start) < Length)
-                    {
-                        await request();
-                        Interlocked.Increment(ref done);
-                    }
-                })
-        );
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        process.Refresh();
-        return new Speed(done / seconds, (process.TotalProcessorTime - cpu).TotalMilliseconds / done);
-    }
-
-    private sealed record Speed(double PerSecond, double CpuMs);
+    /// <summary>A server under requests that come as fast as it answers.</summary>
+    public static Func<TimeSpan, Task<Speed>> Of(ServerProcess server, Func<int, byte[]> request) =>
+        async length =>
+        {
+            var (cpu, start) = (server.ProcessorTime, Stopwatch.GetTimestamp());
+            var done = (await LoadGenerator.RunAsync(server.Address, request, Connections, length)).Count;
+            return new Speed(
+                done / Stopwatch.GetElapsedTime(start).TotalSeconds,
+                (server.ProcessorTime - cpu).TotalMicroseconds / done
+            );
+        };
 }

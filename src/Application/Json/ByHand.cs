@@ -7,7 +7,7 @@ namespace CryptoBeacon.Application.Json;
 public static class ByHand
 {
     /// <summary>A decimal's 29 digits, its sign and its point, and an instant to the microsecond.</summary>
-    private const int MaxBytes = 32;
+    public const int MaxBytes = 32;
 
     public static void WriteExact(this Utf8JsonWriter json, JsonEncodedText name, decimal value)
     {

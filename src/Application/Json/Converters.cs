@@ -24,8 +24,11 @@ public sealed class ExactDecimalConverter : JsonConverter<decimal>
             : throw new JsonException(Exact.Rule);
     }
 
-    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(Exact.Format(value));
+    public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[ByHand.MaxBytes];
+        writer.WriteStringValue(text[..Exact.Format(value, text)]);
+    }
 
     /// <summary>A body arrives in pieces, and a number may lie across two of them.</summary>
     private static string NumberText(ref Utf8JsonReader reader) =>
@@ -42,8 +45,11 @@ public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
             ? time
             : throw new JsonException(UtcTime.Rule);
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(UtcTime.Format(value));
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[ByHand.MaxBytes];
+        writer.WriteStringValue(text[..UtcTime.Format(value, text)]);
+    }
 }
 
 /// <summary>ISO 8601 durations of whole seconds.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace CryptoBeacon.Application.Json;
@@ -23,14 +22,15 @@ public static partial class UtcTime
     /// <returns>How many bytes it takes.</returns>
     public static int Format(DateTimeOffset time, Span<byte> text)
     {
-        // Whole seconds, as candles have, go by the standard format, which takes a fraction of the time of one's own.
-        var (format, zone) = time.Ticks % TimeSpan.TicksPerSecond == 0 ? ("s", "Z") : (RoundTrip, "");
-        if (!time.UtcDateTime.TryFormat(text, out var length, format, CultureInfo.InvariantCulture))
+        // The standard format takes a fraction of the time of one's own. It writes seven decimals and a Z.
+        if (!CutToMicroseconds(time).UtcDateTime.TryFormat(text, out var length, "O", CultureInfo.InvariantCulture))
         {
-            throw new ArgumentException("A time needs up to 27 bytes.", nameof(text));
+            throw new ArgumentException("A time needs up to 28 bytes.", nameof(text));
         }
 
-        return length + Encoding.UTF8.GetBytes(zone, text[length..]);
+        length = text[..(length - 1)].TrimEnd((byte)'0').TrimEnd((byte)'.').Length;
+        text[length] = (byte)'Z';
+        return length + 1;
     }
 
     /// <summary>Any offset, but one there must be: a time without it would mean another instant on another machine.</summary>

@@ -45,6 +45,7 @@ public sealed class IdentityModule : IModule
             .AddSingleton<SigningKeys>()
             .AddSingleton<IKeyRing>(provider => provider.GetRequiredService<SigningKeys>())
             .AddSingleton<AccessTokens>()
+            .AddSingleton<RememberedTokens>()
             .AddSingleton<RefreshTokens>()
             .AddSingleton<PasswordHasher>()
             .AddSingleton<ThrottleKeys>()

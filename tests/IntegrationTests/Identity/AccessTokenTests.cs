@@ -139,6 +139,20 @@ internal sealed class AccessTokenTests : ApiTest
         );
 
     [Test]
+    public async Task A_token_is_refused_once_it_has_expired_though_it_was_accepted_before()
+    {
+        // A difference of clocks of five seconds is forgiven.
+        var token = await ForgeAsync(expiring => expiring.Expires = Now.AddSeconds(-3));
+        await ShouldAnswerAsync(200, token);
+
+        await EventuallyAsync(
+            () => new ApiClient(TestRun.Server.Client, token).GetAsync("/me"),
+            answer => (int)answer.Status == 401,
+            TimeSpan.FromSeconds(10)
+        );
+    }
+
+    [Test]
     public async Task A_token_without_an_end_is_refused() =>
         await ShouldAnswerAsync(401, await ForgeAsync(token => token.Expires = null));
 
@@ -166,9 +180,11 @@ internal sealed class AccessTokenTests : ApiTest
     }
 
     [Test]
-    public async Task A_changed_payload_is_refused()
+    public async Task A_changed_payload_is_refused_though_the_true_one_was_accepted_before()
     {
-        var parts = (await ForgeAsync(_ => { })).Split('.');
+        var token = await ForgeAsync(_ => { });
+        await ShouldAnswerAsync(200, token);
+        var parts = token.Split('.');
         var payload = Base64UrlEncoder.Encode(
             Base64UrlEncoder.Decode(parts[1]).Replace("\"user\"", "\"admin\"", StringComparison.Ordinal)
         );

@@ -48,7 +48,8 @@ internal sealed class AccessTokens(SigningKeys keys, TimeProvider clock)
 /// What is asked of a token that a request carries: made by this installation and not by whoever knows its public key, not expired, and of a session
 /// that still stands. The role is the one that its user has by now.
 /// </summary>
-internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : IConfigureNamedOptions<JwtBearerOptions>
+internal sealed class AccessTokenChecks(SigningKeys keys, RememberedTokens tokens, TimeProvider clock)
+    : IConfigureNamedOptions<JwtBearerOptions>
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
 
@@ -56,7 +57,8 @@ internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : 
 
     public void Configure(string? name, JwtBearerOptions options)
     {
-        options.MapInboundClaims = false;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(tokens);
         options.ForwardDefaultSelector = context =>
             PersonalAccessTokens.IsIn(context.Request) ? PersonalAccessTokens.Scheme : null;
         options.TokenValidationParameters = new TokenValidationParameters
@@ -68,24 +70,28 @@ internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : 
             IssuerSigningKeyResolver = (_, _, kid, _) => keys.Find(kid),
             // The key that kid names, and no other.
             TryAllIssuerSigningKeys = false,
-            LifetimeValidator = (_, expires, _, _) =>
-                expires is { } end && clock.GetUtcNow() < new DateTimeOffset(end, TimeSpan.Zero) + ClockSkew,
-            NameClaimType = JwtRegisteredClaimNames.Sub,
-            RoleClaimType = Access.RoleClaim,
+            LifetimeValidator = (_, expires, _, _) => expires is { } end && IsBefore(end),
         };
-        options.Events = new JwtBearerEvents { OnTokenValidated = CheckSessionAsync };
+        options.Events = new JwtBearerEvents { OnTokenValidated = CheckAsync };
     }
 
-    private static async Task CheckSessionAsync(TokenValidatedContext context)
+    private async Task CheckAsync(TokenValidatedContext context)
     {
         var services = context.HttpContext.RequestServices;
-        var identity = (ClaimsIdentity)context.Principal!.Identity!;
+        var claimed = context.Principal!;
         if (
-            !Guid.TryParse(identity.FindFirst(Access.SessionClaim)?.Value, out var sessionId)
-            || !Guid.TryParse(identity.FindFirst(JwtRegisteredClaimNames.Sub)?.Value, out var userId)
+            !Guid.TryParse(claimed.FindFirst(Access.SessionClaim)?.Value, out var sessionId)
+            || !Guid.TryParse(claimed.FindFirst(JwtRegisteredClaimNames.Sub)?.Value, out var userId)
         )
         {
             context.Fail("The token names no session.");
+            return;
+        }
+
+        // One that is remembered was checked for this when it came first.
+        if (!IsBefore(context.SecurityToken.ValidTo))
+        {
+            context.Fail("The token has expired.");
             return;
         }
 
@@ -99,11 +105,19 @@ internal sealed class AccessTokenChecks(SigningKeys keys, TimeProvider clock) : 
             return;
         }
 
-        foreach (var claimed in identity.FindAll(Access.RoleClaim).ToList())
-        {
-            identity.RemoveClaim(claimed);
-        }
-
-        identity.AddClaim(new Claim(Access.RoleClaim, WireName.Of(state.Role)));
+        context.Principal = new ClaimsPrincipal(
+            new ClaimsIdentity(
+                [
+                    claimed.FindFirst(JwtRegisteredClaimNames.Sub)!,
+                    claimed.FindFirst(Access.SessionClaim)!,
+                    new Claim(Access.RoleClaim, WireName.Of(state.Role)),
+                ],
+                context.Scheme.Name,
+                JwtRegisteredClaimNames.Sub,
+                Access.RoleClaim
+            )
+        );
     }
+
+    private bool IsBefore(DateTime end) => clock.GetUtcNow() < new DateTimeOffset(end, TimeSpan.Zero) + ClockSkew;
 }

@@ -1,0 +1,116 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using CryptoBeacon.Application.Configuration;
+
+namespace CryptoBeacon.Benchmarks;
+
+/// <summary>
+/// What is read often, over HTTP: the product with all that it does for a request, beside a bare server, and for the two that are read most beside pgbench, which
+/// has no HTTP at all. Each in a process of its own.
+/// </summary>
+internal static class ReadsBenchmark
+{
+    private const int PgBenchScripts = 16;
+
+    public static Task RunAsync() => RunAsync(users: 10_000);
+
+    /// <summary>At ten times the data.</summary>
+    public static Task RunGrownAsync() => RunAsync(users: 100_000);
+
+    private static async Task RunAsync(int users)
+    {
+        await using var installation = await Installation.StartAsync(ServerRole.Web);
+        await CompareAsync(installation, await Ledgers.FillAsync(installation, users), BareReads.OfTraders);
+    }
+
+    public static async Task CompareAsync(
+        Installation installation,
+        IReadOnlyList<Trader> traders,
+        IEnumerable<BareRead> reads
+    )
+    {
+        await using var product = await ServerProcess.StartProductAsync(installation);
+        await using var bare = await ServerProcess.StartBareAsync(installation);
+        Turns.WriteHeader();
+        foreach (var read in reads)
+        {
+            var requests = traders.Select(trader => trader.Get(read.Path(trader))).ToArray();
+            await EnsureSameAnswersAsync(read, traders[0], product, bare);
+            using var pgBench = PgBenchOf(read, installation, traders);
+            await Turns.CompareAsync(
+                read.Name,
+                Turns.Of(product, n => requests[n % requests.Length]),
+                [
+                    ("bare server", Turns.Of(bare, n => requests[n % requests.Length])),
+                    .. pgBench is null ? [] : new[] { ("pgbench", (Func<TimeSpan, Task<Speed>>)pgBench.RunAsync) },
+                ]
+            );
+        }
+    }
+
+    private static async Task EnsureSameAnswersAsync(
+        BareRead read,
+        Trader trader,
+        ServerProcess product,
+        ServerProcess bare
+    )
+    {
+        var (own, limit) = (await AnswerAsync(product), await AnswerAsync(bare));
+        if (!JsonNode.DeepEquals(own, limit))
+        {
+            throw new InvalidOperationException($"They do not answer the same:\n{own}\n{limit}");
+        }
+
+        async Task<JsonNode> AnswerAsync(ServerProcess server)
+        {
+            using var client = new HttpClient { BaseAddress = server.Address };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", trader.AccessToken);
+            var answer = JsonNode.Parse(await client.GetStringAsync(new Uri(read.Path(trader), UriKind.Relative)))!;
+            if (read == BareReads.Valuation)
+            {
+                // When it was asked.
+                answer.AsObject().Remove("asOf");
+            }
+
+            return answer;
+        }
+    }
+
+    private static PgBench? PgBenchOf(BareRead read, Installation installation, IReadOnlyList<Trader> traders)
+    {
+        Func<Trader, string>? sql =
+            read == BareReads.Portfolio
+                ? trader =>
+                    $"""
+                        select id, name, description, currency, is_default, cost_basis_method, created_at, updated_at, xmin as version
+                        from portfolios.portfolios
+                        where user_id = '{trader.UserId}' and id = '{trader.PortfolioId}';
+                        """
+            : read == BareReads.Trades
+                ? trader =>
+                    $"""
+                        select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
+                            case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
+                            acquired_at, exchange, external_id, link_id, notes, coalesce(tags, '{"{}"}') as tags, import_id, xmin as version
+                        from trading.trades
+                        where user_id = '{trader.UserId}' and ("timestamp", id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                        order by "timestamp" desc, id desc limit 51;
+                        """
+            : null;
+        return sql is null
+            ? null
+            : new PgBench(
+                installation.Connections.App,
+                traders
+                    .Take(PgBenchScripts)
+                    .Select(trader =>
+                        $"""
+                            \startpipeline
+                            select set_config('app.user_id', '{trader.UserId}', true), set_config('app.ip_address', '127.0.0.1', true);
+                            {sql(trader)}
+                            \endpipeline
+                            """
+                    )
+            );
+    }
+}
