@@ -1,10 +1,8 @@
 using System.Globalization;
 using CryptoBeacon.Alerts.Domain;
 using CryptoBeacon.Application.Json;
-using CryptoBeacon.Infrastructure.EmbeddedPostgres;
 using CryptoBeacon.IntegrationTests.Harness;
 using Dapper;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace CryptoBeacon.IntegrationTests.Alerts;
@@ -25,7 +23,7 @@ internal sealed class StormTests
     public async Task Whatever_is_killed_every_crossing_fires_once()
     {
         var random = new Random(5);
-        await using var place = await StormPlace.MakeAsync();
+        await using var place = await OwnInstallation.StartAsync(servers: 2);
         var owner = await place.AskAsync(async http =>
             Guid.Parse((await (await ApiUser.SignUpAsync(http)).GetAsync("/me"))["id"]!)
         );
@@ -33,7 +31,7 @@ internal sealed class StormTests
             .Range(0, Alerts)
             .Select(_ => (Id: Guid.CreateVersion7(), Terms: DrawTerms(random)))
             .ToList();
-        await place.ArmAsync(owner, alerts);
+        await ArmAsync(place, owner, alerts);
 
         var quotes = Coins.ToDictionary(coin => coin, _ => new List<Quote>());
         for (var number = 0; number < Batches; number++)
@@ -44,7 +42,7 @@ internal sealed class StormTests
                 )
                 .ToList();
             batch.ForEach(said => quotes[said.Coin].Add(said.Quote));
-            await place.QuoteAsync($"storm-{number}", batch);
+            await QuoteAsync(place, $"storm-{number}", batch);
             if (number % 12 == 4)
             {
                 await place.KillServerAsync(random.Next(2));
@@ -56,13 +54,13 @@ internal sealed class StormTests
             }
         }
 
-        await place.EvaluatedAsync();
+        await EvaluatedAsync(place);
         var expected = alerts
             .SelectMany(alert => PlainReading.Of(alert.Id, alert.Terms, quotes[alert.Terms.CoinId]))
             .Order()
             .ToList();
         Assert.That(expected, Has.Count.GreaterThan(Alerts / 2));
-        Assert.That(await place.FiringsAsync(), Is.EqualTo(expected));
+        Assert.That(await FiringsAsync(place), Is.EqualTo(expected));
     }
 
     /// <summary>It wanders, and jumps now and then.</summary>
@@ -95,171 +93,77 @@ internal sealed class StormTests
             ? number
             : otherwise;
 
-    /// <summary>A cluster and two servers that may be killed without harm to other tests.</summary>
-    private sealed class StormPlace : IAsyncDisposable
+    private static async Task ArmAsync(
+        OwnInstallation place,
+        Guid owner,
+        IReadOnlyCollection<(Guid Id, AlertTerms Terms)> alerts
+    )
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
-        private readonly string _directory = Directory.CreateTempSubdirectory("crypto-beacon-storm-").FullName;
-        private readonly ServerProcess?[] _servers = new ServerProcess?[2];
-        private EmbeddedCluster _cluster = null!;
-
-        private string Superuser =>
-            new NpgsqlConnectionStringBuilder(_cluster.OwnerConnectionString)
+        await using var connection = new NpgsqlConnection(place.Superuser);
+        await connection.ExecuteAsync(
+            """
+            insert into alerts.alerts (id, user_id, coin_id, condition, price, repeat, cooldown_seconds, hysteresis_percent, window_seconds)
+            select id, @owner, coin, condition, price, repeat, cooldown, hysteresis, nullif(look_back, 0)
+            from unnest(@ids, @coins, @conditions, @prices, @repeats, @cooldowns, @hystereses, @windows)
+                alert (id, coin, condition, price, repeat, cooldown, hysteresis, look_back)
+            """,
+            new
             {
-                Username = "postgres",
-                Password = File.ReadAllText(Path.Combine(_cluster.DirectoryPath, "postgres.password")),
-                Pooling = false,
-            }.ConnectionString;
+                owner,
+                ids = alerts.Select(alert => alert.Id).ToArray(),
+                coins = alerts.Select(alert => alert.Terms.CoinId).ToArray(),
+                conditions = alerts.Select(alert => WireName.Of(alert.Terms.Condition)).ToArray(),
+                prices = alerts.Select(alert => alert.Terms.Price).ToArray(),
+                repeats = alerts.Select(alert => WireName.Of(alert.Terms.Repeat)).ToArray(),
+                cooldowns = alerts.Select(alert => alert.Terms.CooldownSeconds).ToArray(),
+                hystereses = alerts.Select(alert => alert.Terms.HysteresisPercent).ToArray(),
+                windows = alerts.Select(alert => alert.Terms.WindowSeconds ?? 0).ToArray(),
+            },
+            commandTimeout: 600
+        );
+    }
 
-        public static async Task<StormPlace> MakeAsync()
+    /// <summary>Again until it is answered: by its key it is stored once.</summary>
+    private static Task<ApiResponse> QuoteAsync(
+        OwnInstallation place,
+        string key,
+        IEnumerable<(string Coin, Quote Quote)> said
+    ) =>
+        place.AskAsync(async http =>
         {
-            var place = new StormPlace();
-            if (!OperatingSystem.IsWindows())
+            var admin = await ApiUser.SignInAsync(http, TestServer.AdminEmail, TestServer.AdminPassword);
+            var prices = said.Select(price => new
             {
-                // As root PostgreSQL runs as another user, who must be able to get there.
-                File.SetUnixFileMode(place._directory, (UnixFileMode)Convert.ToInt32("755", 8));
-            }
-
-            await place.StartDatabaseAsync();
-            // The first one makes the schema.
-            await place.StartServerAsync(0);
-            await place.StartServerAsync(1);
-            return place;
-        }
-
-        public async Task ArmAsync(Guid owner, IReadOnlyCollection<(Guid Id, AlertTerms Terms)> alerts)
-        {
-            await using var connection = new NpgsqlConnection(Superuser);
-            await connection.ExecuteAsync(
-                """
-                insert into alerts.alerts (id, user_id, coin_id, condition, price, repeat, cooldown_seconds, hysteresis_percent, window_seconds)
-                select id, @owner, coin, condition, price, repeat, cooldown, hysteresis, nullif(look_back, 0)
-                from unnest(@ids, @coins, @conditions, @prices, @repeats, @cooldowns, @hystereses, @windows)
-                    alert (id, coin, condition, price, repeat, cooldown, hysteresis, look_back)
-                """,
-                new
-                {
-                    owner,
-                    ids = alerts.Select(alert => alert.Id).ToArray(),
-                    coins = alerts.Select(alert => alert.Terms.CoinId).ToArray(),
-                    conditions = alerts.Select(alert => WireName.Of(alert.Terms.Condition)).ToArray(),
-                    prices = alerts.Select(alert => alert.Terms.Price).ToArray(),
-                    repeats = alerts.Select(alert => WireName.Of(alert.Terms.Repeat)).ToArray(),
-                    cooldowns = alerts.Select(alert => alert.Terms.CooldownSeconds).ToArray(),
-                    hystereses = alerts.Select(alert => alert.Terms.HysteresisPercent).ToArray(),
-                    windows = alerts.Select(alert => alert.Terms.WindowSeconds ?? 0).ToArray(),
-                },
-                commandTimeout: 600
-            );
-        }
-
-        /// <summary>Again until it is answered: by its key it is stored once.</summary>
-        public Task<ApiResponse> QuoteAsync(string key, IEnumerable<(string Coin, Quote Quote)> said) =>
-            AskAsync(async http =>
-            {
-                var admin = await ApiUser.SignInAsync(http, TestServer.AdminEmail, TestServer.AdminPassword);
-                var prices = said.Select(price => new
-                {
-                    coinId = price.Coin,
-                    currency = "USD",
-                    price = price.Quote.Price,
-                    asOf = price.Quote.At,
-                });
-                return (
-                    await admin.PostAsync("/admin/market/prices", new { prices }, ("Idempotency-Key", key))
-                ).ShouldBe(202);
+                coinId = price.Coin,
+                currency = "USD",
+                price = price.Quote.Price,
+                asOf = price.Quote.At,
             });
+            return (await admin.PostAsync("/admin/market/prices", new { prices }, ("Idempotency-Key", key))).ShouldBe(
+                202
+            );
+        });
 
-        public async Task<T> AskAsync<T>(Func<HttpClient, Task<T>> ask)
-        {
-            using var http = new HttpClient { BaseAddress = await _servers[0]!.AddressAsync() };
-            return await ask(http);
-        }
-
-        /// <summary>By SIGKILL, in the middle of whatever it does; another takes its place.</summary>
-        public async Task KillServerAsync(int index)
-        {
-            _servers[index]!.Dispose();
-            await StartServerAsync(index);
-        }
-
-        /// <summary>As <c>pg_ctl stop -m immediate</c>: SIGQUIT, and recovery from the log at the next start.</summary>
-        public async Task StopDatabaseAtOnceAsync()
-        {
-            var postmaster = (
-                await File.ReadAllLinesAsync(Path.Combine(_cluster.DirectoryPath, "data", "postmaster.pid"))
-            )[0];
-            using (var kill = System.Diagnostics.Process.Start("kill", ["-QUIT", postmaster]))
+    private static Task<long> EvaluatedAsync(OwnInstallation place) =>
+        ApiTest.EventuallyAsync(
+            async () =>
             {
-                await kill.WaitForExitAsync();
-            }
+                await using var connection = new NpgsqlConnection(place.Superuser);
+                return await connection.ExecuteScalarAsync<long>(
+                    "select count(*) from api_integration.price_batches where evaluated_at is null"
+                );
+            },
+            left => left == 0,
+            TimeSpan.FromSeconds(120) + TimeSpan.FromMicroseconds(30L * Alerts * Batches)
+        );
 
-            await _cluster.DisposeAsync();
-            await StartDatabaseAsync();
-            await ApiTest.EventuallyAsync(
-                () => AskAsync(http => http.GetAsync("/health/ready")),
-                answer => answer.IsSuccessStatusCode,
-                Patience
-            );
-        }
-
-        public Task<long> EvaluatedAsync() =>
-            ApiTest.EventuallyAsync(
-                async () =>
-                {
-                    await using var connection = new NpgsqlConnection(Superuser);
-                    return await connection.ExecuteScalarAsync<long>(
-                        "select count(*) from api_integration.price_batches where evaluated_at is null"
-                    );
-                },
-                left => left == 0,
-                TimeSpan.FromSeconds(120) + TimeSpan.FromMicroseconds(30L * Alerts * Batches)
-            );
-
-        public async Task<List<Firing>> FiringsAsync()
-        {
-            await using var connection = new NpgsqlConnection(Superuser);
-            var rows = await connection.QueryAsync<(Guid, DateTime, decimal)>(
-                "select alert_id, price_as_of, price_at_trigger from alerts.alert_history",
-                commandTimeout: 600
-            );
-            return [.. rows.Select(row => new Firing(row.Item1, row.Item2, row.Item3)).Order()];
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var server in _servers)
-            {
-                server?.Dispose();
-            }
-
-            await _cluster.DisposeAsync();
-            Directory.Delete(_directory, recursive: true);
-        }
-
-        private async Task StartDatabaseAsync() =>
-            _cluster = await EmbeddedCluster.StartAsync(
-                new EmbeddedClusterOptions(_directory)
-                {
-                    Settings = new Dictionary<string, string> { ["fsync"] = "off" },
-                },
-                NullLogger.Instance,
-                CancellationToken.None
-            );
-
-        private async Task StartServerAsync(int index)
-        {
-            _servers[index] = ServerProcess.Start(
-                "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:CryptoBeacon={_cluster.OwnerConnectionString}",
-                $"--CryptoBeacon:DataDirectory={_directory}",
-                $"--CryptoBeacon:Admin:Email={TestServer.AdminEmail}",
-                $"--CryptoBeacon:Admin:Password={TestServer.AdminPassword}",
-                "--CryptoBeacon:MarketData:Simulated=false",
-                "--CryptoBeacon:RateLimits:Enabled=false"
-            );
-            await _servers[index]!.AddressAsync();
-        }
+    private static async Task<List<Firing>> FiringsAsync(OwnInstallation place)
+    {
+        await using var connection = new NpgsqlConnection(place.Superuser);
+        var rows = await connection.QueryAsync<(Guid, DateTime, decimal)>(
+            "select alert_id, price_as_of, price_at_trigger from alerts.alert_history",
+            commandTimeout: 600
+        );
+        return [.. rows.Select(row => new Firing(row.Item1, row.Item2, row.Item3)).Order()];
     }
 }

@@ -1,17 +1,16 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using CryptoBeacon.IntegrationTests.Harness;
 using CryptoBeacon.IntegrationTests.Identity;
 
 namespace CryptoBeacon.IntegrationTests.Operations;
 
 /// <summary>The administrators' pages, as HTTP shows them; what a browser makes of them is in <see cref="DashboardTests"/>.</summary>
-internal sealed partial class AdminPagesTests : ApiTest
+internal sealed class AdminPagesTests : ApiTest
 {
     [Test]
     public async Task A_stranger_is_led_to_the_sign_in()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         var answer = await browser.GetAsync("/hangfire");
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
@@ -24,7 +23,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [TestCase("/hangfire/stats", 405)]
     public async Task What_the_job_dashboard_would_fail_on_is_refused(string path, int status)
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
 
         Assert.That((int)(await browser.GetAsync(path)).StatusCode, Is.EqualTo(status));
@@ -41,7 +40,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task An_administrator_signs_in_and_out()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
 
         Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/admin"));
@@ -61,7 +60,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task A_copied_cookie_is_worth_nothing_after_the_sign_out()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
         using var thief = browser.Copy();
         await browser.SubmitAsync("/admin", "/admin/logout", []);
@@ -73,7 +72,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     public async Task Nobody_else_signs_in()
     {
         var ada = await SignUpAsync();
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
 
         foreach (
             var (email, password) in new[]
@@ -100,7 +99,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task After_five_wrong_passwords_one_is_told_when_to_come_back()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         for (var i = 0; i < 5; i++)
         {
             await browser.SignInAsync(TestServer.AdminEmail, "a wrong password of some length");
@@ -117,7 +116,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     {
         var admin = await AdminAsync();
         var app = await Authenticator.SwitchOnAsync(admin);
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
 
         var asked = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, "/hangfire");
         Assert.That(asked.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -134,7 +133,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task A_token_for_a_code_that_means_nothing_leads_back_to_the_password()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         var answer = await browser.SubmitAsync(
             "/admin/login",
             "/admin/login",
@@ -148,7 +147,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task A_form_from_elsewhere_is_refused()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         var answer = await browser.PostAsync(
             "/admin/login",
             new() { ["email"] = TestServer.AdminEmail, ["password"] = TestServer.AdminPassword }
@@ -159,7 +158,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task Nobody_is_signed_out_by_a_form_from_elsewhere()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
 
         var answer = await browser.PostAsync("/admin/logout", []);
@@ -171,14 +170,14 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task A_form_that_cannot_be_read_is_refused()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         Assert.That((await browser.SignInAsync("\0", "")).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
     [Test]
     public async Task It_leads_nowhere_else()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         var answer = await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword, "//evil.example");
         Assert.That(answer.Headers.Location?.ToString(), Is.EqualTo("/admin"));
     }
@@ -186,7 +185,7 @@ internal sealed partial class AdminPagesTests : ApiTest
     [Test]
     public async Task The_pages_run_no_script_in_place()
     {
-        using var browser = new Browser();
+        using var browser = new Browser(TestRun.Server.Address);
         await browser.SignInAsync(TestServer.AdminEmail, TestServer.AdminPassword);
         foreach (var path in new[] { "/admin", "/admin/login", "/hangfire", "/docs/" })
         {
@@ -200,76 +199,4 @@ internal sealed partial class AdminPagesTests : ApiTest
             );
         }
     }
-
-    /// <summary>Keeps cookies and follows no redirects.</summary>
-    private sealed class Browser : IDisposable
-    {
-        private readonly CookieContainer _cookies;
-        private readonly HttpClient _http;
-
-        public Browser()
-            : this(new CookieContainer()) { }
-
-        private Browser(CookieContainer cookies)
-        {
-            _cookies = cookies;
-            _http = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false })
-            {
-                BaseAddress = TestRun.Server.Address,
-            };
-        }
-
-        public Browser Copy()
-        {
-            var cookies = new CookieContainer();
-            cookies.Add(_cookies.GetAllCookies());
-            return new Browser(cookies);
-        }
-
-        public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
-
-        public async Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> fields)
-        {
-            using var form = new FormUrlEncodedContent(fields);
-            return await _http.PostAsync(new Uri(path, UriKind.Relative), form);
-        }
-
-        public Task<HttpResponseMessage> SignInAsync(string email, string password, string returnUrl = "") =>
-            SubmitAsync(
-                "/admin/login",
-                $"/admin/login?ReturnUrl={Uri.EscapeDataString(returnUrl)}",
-                new() { ["email"] = email, ["password"] = password }
-            );
-
-        /// <summary>Fills in and sends the form that a page shows.</summary>
-        public async Task<HttpResponseMessage> SubmitAsync(
-            string page,
-            string action,
-            Dictionary<string, string> fields
-        ) => await SubmitAsync(await GetAsync(page), action, fields);
-
-        public async Task<HttpResponseMessage> SubmitAsync(
-            HttpResponseMessage page,
-            string action,
-            Dictionary<string, string> fields
-        )
-        {
-            var hidden = HiddenField().Matches(await page.Content.ReadAsStringAsync());
-            Assert.That(hidden, Is.Not.Empty, "the page shows no form");
-            foreach (Match field in hidden)
-            {
-                fields.TryAdd(field.Groups["name"].Value, field.Groups["value"].Value);
-            }
-
-            return await PostAsync(action, fields);
-        }
-
-        public void Dispose() => _http.Dispose();
-    }
-
-    [GeneratedRegex(
-        "type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]+)\"",
-        RegexOptions.CultureInvariant
-    )]
-    private static partial Regex HiddenField();
 }
