@@ -184,3 +184,7 @@ internal sealed class QuickerPairs : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0045_names_of_providers")]
 internal sealed class NamesOfProviders : SqlMigration;
+
+[DbContext(typeof(BeaconDbContext))]
+[Migration("0046_quicker_firings")]
+internal sealed class QuickerFirings : SqlMigration;

@@ -42,7 +42,8 @@ internal static class Verdicts
         spaced as (
             select *,
                 count(*) filter (where is_crossing) over so_far as crossings,
-                alerts.last_spaced(as_of, last_fired_at, cooldown) filter (where is_crossing) over so_far as last_taken
+                -- Where there is no cooldown nobody asks.
+                alerts.last_spaced(as_of, last_fired_at, cooldown) filter (where is_crossing and cooldown > interval '0') over so_far as last_taken
             from change
             window so_far as (partition by id order by position)
         ),
