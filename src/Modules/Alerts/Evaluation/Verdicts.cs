@@ -66,7 +66,9 @@ internal static class Verdicts
             from due
         ),
         judged as materialized (
-            select *,
+            -- By name: what nobody reads below need not be carried through all these windows.
+            select id, user_id, position, price_at_trigger, currency, provider, as_of, route, oldest_rate_at, notification_channels, repeat, says_met,
+                is_too_many,
                 is_due and not coalesce(
                     bool_or(is_too_many) over (partition by id order by position rows between unbounded preceding and 1 preceding), false
                 ) as fires
