@@ -29,6 +29,7 @@ internal sealed record Trader(string AccessToken, Guid UserId, Guid PortfolioId,
 /// </summary>
 internal static class Ledgers
 {
+    public const int Users = 10_000;
     public const int Coins = 10;
     private const int PricedCoins = 60;
     private const int Trades = 100;

@@ -15,7 +15,7 @@ internal static class MixedBenchmark
     public static async Task RunAsync()
     {
         await using var installation = await Installation.StartAsync(ServerRole.Web);
-        var traders = await Ledgers.FillAsync(installation, users: 10_000);
+        var traders = await Ledgers.FillAsync(installation, Ledgers.Users);
         await using var product = await ServerProcess.StartProductAsync(installation, role: "all");
         var reads = BareReads
             .OfTraders.SelectMany(read => traders.Select(trader => trader.Get(read.Path(trader))))

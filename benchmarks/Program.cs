@@ -8,13 +8,12 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
     ["alert-latency"] = AlertLatencyBenchmark.RunAsync,
     ["alerts"] = AlertsBenchmark.RunAsync,
     ["dry-run"] = DryRunBenchmark.RunAsync,
+    ["grown"] = GrownBenchmark.RunAsync,
     ["import"] = ImportBenchmark.RunAsync,
     ["lots"] = LotsBenchmark.RunAsync,
     ["mixed"] = MixedBenchmark.RunAsync,
     ["reads"] = ReadsBenchmark.RunAsync,
-    ["reads-grown"] = ReadsBenchmark.RunGrownAsync,
     ["trade"] = TradeBenchmark.RunAsync,
-    ["trade-grown"] = TradeBenchmark.RunGrownAsync,
     ["sweep"] = BacktestBenchmark.RunSweepAsync,
 };
 

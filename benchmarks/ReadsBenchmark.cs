@@ -12,15 +12,10 @@ internal static class ReadsBenchmark
 {
     private const int PgBenchScripts = 16;
 
-    public static Task RunAsync() => RunAsync(users: 10_000);
-
-    /// <summary>At ten times the data.</summary>
-    public static Task RunGrownAsync() => RunAsync(users: 100_000);
-
-    private static async Task RunAsync(int users)
+    public static async Task RunAsync()
     {
         await using var installation = await Installation.StartAsync(ServerRole.Web);
-        await CompareAsync(installation, await Ledgers.FillAsync(installation, users), BareReads.OfTraders);
+        await CompareAsync(installation, await Ledgers.FillAsync(installation, Ledgers.Users), BareReads.OfTraders);
     }
 
     public static async Task CompareAsync(

@@ -13,15 +13,14 @@ internal static class TradeBenchmark
 {
     private const int PgBenchScripts = 16;
 
-    public static Task RunAsync() => RunAsync(users: 10_000);
-
-    /// <summary>At ten times the data.</summary>
-    public static Task RunGrownAsync() => RunAsync(users: 100_000);
-
-    private static async Task RunAsync(int users)
+    public static async Task RunAsync()
     {
         await using var installation = await Installation.StartAsync(ServerRole.Web);
-        var traders = await Ledgers.FillAsync(installation, users);
+        await CompareAsync(installation, await Ledgers.FillAsync(installation, Ledgers.Users));
+    }
+
+    public static async Task CompareAsync(Installation installation, IReadOnlyList<Trader> traders)
+    {
         await using var product = await ServerProcess.StartProductAsync(installation);
         using var pgBench = new PgBench(installation.Connections.App, traders.Take(PgBenchScripts).Select(Script));
         Turns.WriteHeader();

@@ -8,9 +8,9 @@ internal sealed record Speed(double PerSecond, double CpuMicroseconds = 0);
 /// <summary>The product and its limits, measured in turns, so that whatever else the machine does meets all of them.</summary>
 internal static class Turns
 {
-    private const int Count = 11;
+    private const int Count = 7;
     private const int Connections = 16;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
 
     public static void WriteHeader() =>

@@ -29,6 +29,8 @@ public static class Exact
 
     private const decimal RoomForAllDecimals = 10_000_000_000;
 
+    private const double RoomForOneDigitMore = 1e27;
+
     // Longer texts can't fit but would cost time to scan.
     private const int MaxTextLength = 128;
 
@@ -164,7 +166,20 @@ public static class Exact
             return null;
         }
 
-        return BestQuotient(Unscaled(a) * Unscaled(b) * Powers[c.Scale], Unscaled(c) * Powers[a.Scale + b.Scale]);
+        return (c == 1 ? ProductInDecimal(a, b) : null)
+            ?? BestQuotient(Unscaled(a) * Unscaled(b) * Powers[c.Scale], Unscaled(c) * Powers[a.Scale + b.Scale]);
+    }
+
+    /// <summary>Decimal's own product is exact as long as it keeps all decimals, which most money's does. Null where it might not be, or might not fit.</summary>
+    private static decimal? ProductInDecimal(decimal a, decimal b)
+    {
+        if (Math.Abs((double)a * (double)b) > RoomForOneDigitMore)
+        {
+            return null;
+        }
+
+        var product = a * b;
+        return product.Scale == a.Scale + b.Scale ? Rounded(product) : null;
     }
 
     /// <summary>A statistic, computed in binary, to its 15 significant digits; null when it is no number or does not fit.</summary>
@@ -173,7 +188,8 @@ public static class Exact
 
     /// <summary>The sum; null when it does not fit 28 digits, where decimal's own addition would round.</summary>
     public static decimal? Add(decimal a, decimal b) =>
-        Quotient(
+        SumInDecimal(a, b)
+        ?? Quotient(
             (Unscaled(a) * Powers[b.Scale]) + (Unscaled(b) * Powers[a.Scale]),
             Powers[a.Scale + b.Scale],
             MaxDecimals
@@ -183,16 +199,23 @@ public static class Exact
     /// The sum, for answers that are computed and not kept: exact, or half-even at the last decimal that 28 digits leave room for; null when
     /// even the whole part does not fit.
     /// </summary>
-    public static decimal? Sum(decimal a, decimal b)
+    public static decimal? Sum(decimal a, decimal b) =>
+        SumInDecimal(a, b)
+        ?? BestQuotient((Unscaled(a) * Powers[b.Scale]) + (Unscaled(b) * Powers[a.Scale]), Powers[a.Scale + b.Scale]);
+
+    /// <summary>Decimal's own sum is exact as long as it keeps all decimals. Null where it might not be, or might not fit.</summary>
+    private static decimal? SumInDecimal(decimal a, decimal b)
     {
-        // Decimal's own sum is exact as long as it keeps all decimals, and fits where one more digit would.
         var sum = a + b;
-        return sum.Scale == Math.Max(a.Scale, b.Scale) && Math.Abs(sum) < OneDigitLess[sum.Scale]
-            ? sum
-            : BestQuotient(
-                (Unscaled(a) * Powers[b.Scale]) + (Unscaled(b) * Powers[a.Scale]),
-                Powers[a.Scale + b.Scale]
-            );
+        return sum.Scale == Math.Max(a.Scale, b.Scale) ? Rounded(sum) : null;
+    }
+
+    /// <summary>Half-even at the 18th decimal; null where it might not fit 28 digits.</summary>
+    private static decimal? Rounded(decimal exact)
+    {
+        var rounded = exact.Scale > MaxDecimals ? decimal.Round(exact, MaxDecimals) : exact;
+        // It fits where one more digit would.
+        return Math.Abs(rounded) < OneDigitLess[rounded.Scale] ? rounded : null;
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace CryptoBeacon.Infrastructure.Persistence;
 /// The scope's idempotency key, set by the request's middleware. What is kept is the command's answer, from which the endpoint makes status, location
 /// and ETag as it did the first time.
 /// </summary>
-public sealed class Idempotency(IWriteDatabase database, CurrentUser user) : IIdempotency
+public sealed class Idempotency(IReadDatabase reads, IWriteDatabase writes, CurrentUser user) : IIdempotency
 {
     private (string Key, byte[] RequestHash)? _request;
 
@@ -28,23 +28,29 @@ public sealed class Idempotency(IWriteDatabase database, CurrentUser user) : IId
             return null;
         }
 
-        // Whoever comes second with the key waits here for the first one's commit.
-        await database.LockAsync([$"idempotency:{user.Id}:{request.Key}"], cancellationToken);
-        var stored = await database.QueryAsync<StoredAnswer>(
+        var stored = await reads.QueryMultipleAsync(
+            // Whoever comes second with the key waits for the first one's commit, which the next statement then sees.
             """
+            select true from pg_advisory_xact_lock(hashtextextended('idempotency:' || @userId || ':' || @key, 0));
+
             select request_hash, body
             from platform.idempotency_keys
             where user_id = @userId and key = @key and expires_at > now()
             """,
             new { userId = user.Id, key = request.Key },
+            async results =>
+            {
+                await results.ReadAsync<bool>();
+                return await results.ReadSingleOrDefaultAsync<StoredAnswer>();
+            },
             cancellationToken
         );
-        if (stored.Count == 0)
+        if (stored is null)
         {
             return null;
         }
 
-        if (!stored[0].RequestHash.AsSpan().SequenceEqual(request.RequestHash))
+        if (!stored.RequestHash.AsSpan().SequenceEqual(request.RequestHash))
         {
             return new Replay<TResponse>(
                 TResponse.Failure(
@@ -59,7 +65,7 @@ public sealed class Idempotency(IWriteDatabase database, CurrentUser user) : IId
 
         Replayed = true;
         var payload = TResponse.PayloadType is { } type
-            ? JsonSerializer.Deserialize(stored[0].Body, type, BeaconJson.Storage)
+            ? JsonSerializer.Deserialize(stored.Body, type, BeaconJson.Storage)
             : null;
         return new Replay<TResponse>(TResponse.Success(payload));
     }
@@ -75,7 +81,7 @@ public sealed class Idempotency(IWriteDatabase database, CurrentUser user) : IId
         var body = TResponse.PayloadType is { } type
             ? JsonSerializer.SerializeToUtf8Bytes(response.Payload, type, BeaconJson.Storage)
             : "null"u8.ToArray();
-        await database.ExecuteAsync(
+        await writes.ExecuteAsync(
             """
             insert into platform.idempotency_keys (user_id, key, request_hash, body)
             values (@userId, @key, @requestHash, @body)

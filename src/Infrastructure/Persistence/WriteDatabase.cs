@@ -20,13 +20,19 @@ internal sealed class WriteDatabase(DbSession session) : IWriteDatabase
         CancellationToken cancellationToken
     ) => (await session.Connection.QueryAsync<T>(Command(sql, parameters, cancellationToken))).AsList();
 
-    public Task LockAsync(IEnumerable<string> keys, CancellationToken cancellationToken) =>
-        ExecuteAsync(
-            // The order of the array is the order of the locks.
-            "select pg_advisory_xact_lock(lock_key) from unnest(@keys) with ordinality as locks (lock_key, position) order by position",
-            new { keys = keys.Select(LockKey).Distinct().Order().ToArray() },
-            cancellationToken
-        );
+    public Task LockAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
+    {
+        _ = session.Transaction;
+        var locks = keys.Select(LockKey).Distinct().Order().ToArray();
+        return locks.Length == 0
+            ? Task.CompletedTask
+            : ExecuteAsync(
+                // The order of the array is the order of the locks.
+                "select pg_advisory_xact_lock(lock_key) from unnest(@locks) with ordinality as locks (lock_key, position) order by position",
+                new { locks },
+                cancellationToken
+            );
+    }
 
     public async Task<ulong> CopyAsync(
         string copyCommand,

@@ -180,7 +180,7 @@ internal sealed class AccessTokenTests : ApiTest
     }
 
     [Test]
-    public async Task A_changed_payload_is_refused_though_the_true_one_was_accepted_before()
+    public async Task A_changed_payload_is_refused()
     {
         var token = await ForgeAsync(_ => { });
         await ShouldAnswerAsync(200, token);

@@ -28,6 +28,13 @@ public interface IPositions
         CancellationToken cancellationToken
     );
 
+    /// <summary>Both at once: what these coins' positions are, and the opening balances that they build on.</summary>
+    Task<PositionState> StateAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>
     /// Stores positions as the ledger has worked them out; one with neither quantity nor shortfall goes. The portfolio gets a new version.
     /// </summary>
@@ -51,4 +58,10 @@ public sealed record Position(
     decimal Shortfall,
     decimal AvgBuyPrice,
     bool IsCostComplete = true
+);
+
+/// <summary>By coin; what there is none of is absent.</summary>
+public sealed record PositionState(
+    IReadOnlyDictionary<string, Position> Current,
+    IReadOnlyDictionary<string, OpeningBalance> Openings
 );

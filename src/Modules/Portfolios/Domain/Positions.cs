@@ -42,6 +42,18 @@ internal sealed class Positions(
             cancellationToken
         );
 
+    private const string SelectOpenings = """
+        select coin_id, quantity, avg_buy_price, acquired_at
+        from portfolios.opening_balances
+        where user_id = @userId and portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
+        """;
+
+    private const string SelectCurrent = """
+        select coin_id, quantity, shortfall, avg_buy_price, is_cost_complete
+        from portfolios.portfolio_assets
+        where user_id = @userId and portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
+        """;
+
     public async Task<IReadOnlyDictionary<string, OpeningBalance>> OpeningBalancesAsync(
         Guid portfolioId,
         IReadOnlyCollection<string>? coinIds,
@@ -49,17 +61,8 @@ internal sealed class Positions(
     )
     {
         var balances = await reads.QueryAsync<OpeningBalance>(
-            """
-            select coin_id, quantity, avg_buy_price, acquired_at
-            from portfolios.opening_balances
-            where user_id = @userId and portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
-            """,
-            new
-            {
-                userId = user.Id,
-                portfolioId,
-                coinIds = coinIds?.ToArray(),
-            },
+            SelectOpenings,
+            Of(portfolioId, coinIds),
             cancellationToken
         );
         return balances.ToDictionary(balance => balance.CoinId);
@@ -74,22 +77,32 @@ internal sealed class Positions(
         CancellationToken cancellationToken
     )
     {
-        var positions = await reads.QueryAsync<Position>(
-            """
-            select coin_id, quantity, shortfall, avg_buy_price, is_cost_complete
-            from portfolios.portfolio_assets
-            where user_id = @userId and portfolio_id = @portfolioId and (@coinIds::text[] is null or coin_id = any(@coinIds))
-            """,
-            new
-            {
-                userId = user.Id,
-                portfolioId,
-                coinIds = coinIds?.ToArray(),
-            },
-            cancellationToken
-        );
+        var positions = await reads.QueryAsync<Position>(SelectCurrent, Of(portfolioId, coinIds), cancellationToken);
         return positions.ToDictionary(position => position.CoinId);
     }
+
+    public Task<PositionState> StateAsync(
+        Guid portfolioId,
+        IReadOnlyCollection<string> coinIds,
+        CancellationToken cancellationToken
+    ) =>
+        reads.QueryMultipleAsync(
+            $"{SelectCurrent}; {SelectOpenings}",
+            Of(portfolioId, coinIds),
+            async results => new PositionState(
+                (await results.ReadAsync<Position>()).ToDictionary(position => position.CoinId),
+                (await results.ReadAsync<OpeningBalance>()).ToDictionary(balance => balance.CoinId)
+            ),
+            cancellationToken
+        );
+
+    private object Of(Guid portfolioId, IReadOnlyCollection<string>? coinIds) =>
+        new
+        {
+            userId = user.Id,
+            portfolioId,
+            coinIds = coinIds?.ToArray(),
+        };
 
     public Task StoreAsync(
         Guid portfolioId,

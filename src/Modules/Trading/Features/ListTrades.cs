@@ -55,11 +55,14 @@ internal sealed class ListTradesHandler(IReadDatabase database, ICurrentUser use
     {
         var (sql, start) = request.Order == ListTrades.Ascending ? (Ascending, BeforeAll) : (Descending, AfterAll);
         var position = Cursor.Decode<TradePosition>(request.Cursor) ?? start;
-        var rows = await database.QueryAsync<TradeDto>(
-            sql,
-            request.Body.Parameters(user.Id, position, PageSize.AndOneMore(request.Limit)),
-            cancellationToken
-        );
+        var rows = await database
+            .StreamAsync(
+                sql,
+                request.Body.Parameters(user.Id, position, PageSize.AndOneMore(request.Limit)),
+                TradeDto.Read,
+                cancellationToken
+            )
+            .ToListAsync(cancellationToken);
         return Page<TradeDto>.From(
             rows,
             request.Limit,

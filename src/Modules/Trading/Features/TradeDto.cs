@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AutoMapper;
 using CryptoBeacon.Trading.Domain;
 
@@ -53,6 +54,32 @@ internal sealed record TradeDto : IVersioned
     public Guid? ImportId { get; init; }
 
     public uint Version { get; init; }
+
+    /// <summary>A row of <see cref="Columns"/>, by hand: pages of trades are read most, and Dapper boxes each value.</summary>
+    public static TradeDto Read(DbDataReader row) =>
+        new()
+        {
+            Id = row.GetGuid(0),
+            PortfolioId = row.GetGuid(1),
+            CoinId = row.GetString(2),
+            Type = WireName.Parse<TradeType>(row.GetString(3)),
+            Quantity = row.GetDecimal(4),
+            Price = row.IsDBNull(5) ? null : row.GetDecimal(5),
+            TotalValue = row.IsDBNull(6) ? null : row.GetDecimal(6),
+            Currency = row.GetString(7),
+            Fee = row.GetDecimal(8),
+            FeeCurrency = row.GetString(9),
+            DeductFees = row.GetBoolean(10),
+            Timestamp = row.GetDateTime(11),
+            AcquiredAt = row.IsDBNull(12) ? null : row.GetDateTime(12),
+            Exchange = row.IsDBNull(13) ? null : row.GetString(13),
+            ExternalId = row.IsDBNull(14) ? null : row.GetString(14),
+            LinkId = row.IsDBNull(15) ? null : row.GetString(15),
+            Notes = row.IsDBNull(16) ? null : row.GetString(16),
+            Tags = row.GetFieldValue<string[]>(17),
+            ImportId = row.IsDBNull(18) ? null : row.GetGuid(18),
+            Version = row.GetFieldValue<uint>(19),
+        };
 
     public TradeInput ToInput() =>
         new()

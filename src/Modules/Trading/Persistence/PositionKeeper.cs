@@ -175,8 +175,7 @@ internal sealed class PositionKeeper(IPositions positions, Movements movements, 
     {
         var since = change.Added.Min(movement => movement.At);
         var tail = await movements.SinceAsync(portfolio, change.CoinIds, since, cancellationToken);
-        var openings = await positions.OpeningBalancesAsync(portfolio.Id, change.CoinIds, cancellationToken);
-        var current = await positions.CurrentAsync(portfolio.Id, change.CoinIds, cancellationToken);
+        var (current, openings) = await positions.StateAsync(portfolio.Id, change.CoinIds, cancellationToken);
         if (
             tail.Count != change.Added.Count
             || openings.Values.Any(lot => lot.AcquiredAt > since)
