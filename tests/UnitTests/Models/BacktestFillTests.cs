@@ -120,6 +120,19 @@ internal sealed class BacktestFillTests
     }
 
     [Test]
+    public void What_is_left_after_so_many_closes_may_be_entered_again_at_the_same_open()
+    {
+        var entries = $"[\"{Backtests.Time(0)}\",\"{Backtests.Time(2)}\"]";
+
+        var trades = Backtests.Run($$"""{"strategy":"signals","entries":{{entries}},"maxBars":2}""", Calm).Trades;
+
+        Assert.That(
+            trades.Select(trade => (trade.EntryTime, trade.ExitTime)).Take(2),
+            Is.EqualTo(new[] { (Calm.OpenTimes[1], Calm.OpenTimes[3]), (Calm.OpenTimes[3], Calm.OpenTimes[5]) })
+        );
+    }
+
+    [Test]
     public void The_schedule_s_step_of_the_bar_s_age_is_the_target()
     {
         var schedule =

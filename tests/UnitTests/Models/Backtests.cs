@@ -23,6 +23,13 @@ internal static class Backtests
     public static BacktestOutcome Run(string configuration, params CandleSeries[] assets) =>
         Request(configuration, assets).Run();
 
+    public static double[] Yardstick(this BacktestOutcome outcome)
+    {
+        var equity = new double[outcome.Times.Length];
+        outcome.BuyAndHold.CopyTo(0, equity);
+        return equity;
+    }
+
     public static StrategyConfiguration Configuration(string json) =>
         StrategyConfiguration.Read(JsonElement.Parse(json), out var errors)
         ?? throw new ArgumentException(string.Join("; ", errors), nameof(json));

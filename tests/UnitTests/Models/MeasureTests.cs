@@ -86,7 +86,7 @@ internal sealed class MeasureTests
             Candles.Random(2, 90, "ethereum")
         );
 
-        Assert.That(outcome.Equity, Is.EqualTo(outcome.BuyAndHold).Within(1e-6));
+        Assert.That(outcome.Equity, Is.EqualTo(outcome.Yardstick()).Within(1e-6));
         Assert.That(
             outcome.Metrics.BuyAndHoldReturn.Value,
             Is.EqualTo(outcome.Metrics.TotalReturn.Value!.Value).Within(1e-12)

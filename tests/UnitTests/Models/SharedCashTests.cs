@@ -39,7 +39,7 @@ internal sealed class SharedCashTests
             outcome.Trades.Select(trade => (trade.CoinId, trade.Quantity)),
             Is.EquivalentTo(new[] { ("bitcoin", 50.0), ("ethereum", 250.0) })
         );
-        Assert.That(outcome.Equity, Is.EqualTo(outcome.BuyAndHold).Within(1e-9));
+        Assert.That(outcome.Equity, Is.EqualTo(outcome.Yardstick()).Within(1e-9));
     }
 
     [Test]

@@ -28,7 +28,7 @@ internal sealed record EquityPoint
                 Time = DateTimeOffset.FromUnixTimeMilliseconds(outcome.Times[i]),
                 Value = Significant.Of(outcome.Equity[i]),
                 Drawdown = Significant.Of((outcome.Equity[i] / peak) - 1),
-                BuyAndHold = Significant.Of(outcome.BuyAndHold[i]),
+                BuyAndHold = Significant.Of(outcome.BuyAndHold.At(i)),
             };
         }
     }

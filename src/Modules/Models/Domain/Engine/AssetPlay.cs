@@ -19,7 +19,6 @@ internal sealed class AssetPlay
     private int _searched;
     private Signal _signal;
     private ExitReason _signalReason;
-    private int _fillBar = int.MaxValue;
 
     public AssetPlay(
         MarketAsset asset,
@@ -39,7 +38,7 @@ internal sealed class AssetPlay
         AwaitsEntry = _source.Opening.Has(SignalKind.EnterLong);
         if (_source.Opening.Kind != SignalKind.None && asset.First < asset.End)
         {
-            (Order, _fillBar) = (_source.Opening, asset.First);
+            (Order, FillStep) = (_source.Opening, asset.StepOf(asset.First));
         }
     }
 
@@ -59,7 +58,7 @@ internal sealed class AssetPlay
     public double OrderAtr { get; private set; } = double.NaN;
 
     /// <summary>The step of the open at which the order is filled; far beyond the last when there is none.</summary>
-    public int FillStep => _fillBar < Asset.End ? Asset.StepOf(_fillBar) : int.MaxValue;
+    public int FillStep { get; private set; } = int.MaxValue;
 
     public bool IsHit { get; private set; }
 
@@ -84,13 +83,14 @@ internal sealed class AssetPlay
     {
         if (_signalBar != Unknown && Asset.StepOf(_signalBar) == step)
         {
-            (Order, OrderReason, _fillBar) = (_signal, _signalReason, _signalBar + 1);
+            (Order, OrderReason) = (_signal, _signalReason);
+            FillStep = _signalBar + 1 < Asset.End ? Asset.StepOf(_signalBar + 1) : int.MaxValue;
             OrderAtr = _atr?.Now(new Prefix(_signalBar, Position)) ?? double.NaN;
             _signalBar = Unknown;
         }
     }
 
-    public void DropOrder() => (Order, _fillBar, AwaitsEntry) = (Signal.None, int.MaxValue, false);
+    public void DropOrder() => (Order, FillStep, AwaitsEntry) = (Signal.None, int.MaxValue, false);
 
     /// <summary>Signals and protective exits depend on the position: whoever changes it says so.</summary>
     public void OnPositionChanged()
@@ -127,6 +127,8 @@ internal sealed class AssetPlay
         if (deadline < to && bar >= deadline && !signal.Has(exit))
         {
             _signalBar = (int)Math.Max(from, deadline);
+            // Entries matter on this close too: like any other exit it leaves room for one at the same open.
+            _ = _source.Next(_signalBar, _signalBar + 1, ~SignalKind.None, Position, out signal);
             _signal = signal with { Kind = signal.Kind | exit };
             _signalReason = ExitReason.MaxBars;
         }

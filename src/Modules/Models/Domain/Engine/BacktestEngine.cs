@@ -7,7 +7,7 @@ namespace CryptoBeacon.Models.Domain.Engine;
 internal static class BacktestEngine
 {
     /// <summary>Changes with whatever changes a result.</summary>
-    public const string Version = "3";
+    public const string Version = "4";
 
     /// <param name="progress">Told the ratio of the bars that are done, now and then.</param>
     /// <exception cref="OperationCanceledException">Soon after the token asks for it.</exception>
@@ -30,7 +30,7 @@ internal static class BacktestEngine
 
         simulation.End();
         progress?.Invoke(1);
-        var yardstick = BuyAndHoldCurve.Of(market, request.InitialCapital);
+        var yardstick = new BuyAndHoldCurve(market, request.InitialCapital);
         return new(
             market.Times,
             equity,

@@ -8,14 +8,14 @@ namespace CryptoBeacon.Models.Domain.Engine;
 /// <param name="Trades">In the order in which they ended.</param>
 /// <param name="SkippedBars">What assets lack, in ascending time.</param>
 /// <param name="RejectedEntries">Entries that the cash did not cover, or that were smaller than the least order.</param>
-/// <param name="BuyAndHold">The equity of holding all assets in equal parts from the first open, without fees; as long as <paramref name="Times"/>.</param>
+/// <param name="BuyAndHold">The equity of holding all assets in equal parts from the first open, without fees.</param>
 internal sealed record BacktestOutcome(
     long[] Times,
     double[] Equity,
     IReadOnlyList<SimulatedTrade> Trades,
     IReadOnlyList<SkippedBars> SkippedBars,
     int RejectedEntries,
-    double[] BuyAndHold,
+    BuyAndHoldCurve BuyAndHold,
     BacktestMetrics Metrics
 )
 {
@@ -30,7 +30,12 @@ internal readonly record struct SkippedBars(string CoinId, long Time, int Bars);
 /// <param name="Return">A ratio.</param>
 internal readonly record struct MonthlyReturn(DateOnly Month, double Return, double BuyAndHold)
 {
-    public static IReadOnlyList<MonthlyReturn> Of(long[] times, double[] equity, double[] yardstick, double initial)
+    public static IReadOnlyList<MonthlyReturn> Of(
+        long[] times,
+        double[] equity,
+        BuyAndHoldCurve yardstick,
+        double initial
+    )
     {
         var months = new List<MonthlyReturn>();
         var (before, yardstickBefore) = (initial, initial);
@@ -40,7 +45,7 @@ internal readonly record struct MonthlyReturn(DateOnly Month, double Return, dou
             var month = new DateTimeOffset(day.Year, day.Month, 1, 0, 0, 0, TimeSpan.Zero);
             var next = Array.BinarySearch(times, month.AddMonths(1).ToUnixTimeMilliseconds());
             next = next < 0 ? ~next : next;
-            var (last, yardstickLast) = (equity[next - 1], yardstick[next - 1]);
+            var (last, yardstickLast) = (equity[next - 1], yardstick.At(next - 1));
             // After everything is lost there is nothing to earn on.
             var earned = before > 0 ? (last / before) - 1 : 0;
             months.Add(

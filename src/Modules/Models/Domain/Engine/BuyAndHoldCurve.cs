@@ -1,26 +1,39 @@
 namespace CryptoBeacon.Models.Domain.Engine;
 
-/// <summary>What holding all assets in equal parts from their first opens would have brought, without fees: the yardstick.</summary>
-internal static class BuyAndHoldCurve
+/// <summary>
+/// What holding all assets in equal parts from their first opens would have brought, without fees: the yardstick. Worked out where it is read, since it is but a multiple of the closes:
+/// a run need not keep another number for each bar.
+/// </summary>
+internal sealed class BuyAndHoldCurve(Market market, double capital)
 {
-    public static double[] Of(Market market, double capital)
+    /// <summary>At a step's close.</summary>
+    public double At(int step)
     {
-        var equity = new double[market.Steps];
+        var equity = 0.0;
+        CopyTo(step, new Span<double>(ref equity));
+        return equity;
+    }
+
+    /// <summary>Writes the equity at the closes from a step on.</summary>
+    public void CopyTo(int step, Span<double> equity)
+    {
+        equity.Clear();
         var part = capital / market.Assets.Count;
         foreach (var asset in market.Assets)
         {
             // Cash until the asset's first bar; for good if it has none.
             var first = asset.First < asset.End ? asset.StepOf(asset.First) : market.Steps;
-            var quantity = first < market.Steps ? part / asset.Candles.Open[asset.First] : 0;
-            for (var step = 0; step < first; step++)
+            var cash = Math.Clamp(first - step, 0, equity.Length);
+            foreach (ref var value in equity[..cash])
             {
-                equity[step] += part;
+                value += part;
             }
 
-            asset.AddValue(quantity, first, equity.AsSpan(first));
+            if (cash < equity.Length)
+            {
+                asset.AddValue(part / asset.Candles.Open[asset.First], step + cash, equity[cash..]);
+            }
         }
-
-        return equity;
     }
 
     /// <summary>The same at the end, as a ratio.</summary>

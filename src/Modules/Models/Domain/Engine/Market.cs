@@ -67,20 +67,27 @@ internal sealed class Market
         {
             // The first regular opening time in the period.
             var next = start + (((-start % Interval) + Interval) % Interval);
-            for (var bar = asset.First; bar <= asset.End; bar++)
+            foreach (var time in asset.Candles.OpenTimes.AsSpan(asset.First..asset.End))
             {
-                var time = bar < asset.End ? asset.Candles.OpenTimes[bar] : end;
                 if (time > next)
                 {
-                    skipped.Add(new(asset.Candles.CoinId, next, (int)((time - next + Interval - 1) / Interval)));
+                    Skip(asset, next, time);
                 }
 
                 next = time + Interval;
+            }
+
+            if (end > next)
+            {
+                Skip(asset, next, end);
             }
         }
 
         skipped.Sort((a, b) => (a.Time, a.CoinId).CompareTo((b.Time, b.CoinId)));
         return skipped;
+
+        void Skip(MarketAsset asset, long from, long to) =>
+            skipped.Add(new(asset.Candles.CoinId, from, (int)((to - from + Interval - 1) / Interval)));
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CryptoBeacon.Models.Domain.Indicators;
 
 /// <summary>
@@ -14,6 +16,14 @@ internal static class Averages
         {
             sum.Add(values[i]);
             result[i] = i < length - 1 ? double.NaN : sum.MeanOf(length, inverse);
+        }
+
+        var lanes = Vector256<double>.Count;
+        for (; first <= values.Length - lanes; first += lanes)
+        {
+            var old = Vector256.Create(values.Slice(first - length, lanes));
+            var entering = Vector256.Create(values.Slice(first, lanes));
+            sum.Replace(old, entering, length, inverse).CopyTo(result.Slice(first, lanes));
         }
 
         for (var i = first; i < values.Length; i++)

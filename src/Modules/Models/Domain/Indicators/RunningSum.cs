@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace CryptoBeacon.Models.Domain.Indicators;
 
 /// <summary>
@@ -30,6 +32,38 @@ internal struct RunningSum
     {
         var mean = _sum * inverse;
         return mean + ((Math.FusedMultiplyAdd(-mean, count, _sum) + _rest) * inverse);
+    }
+
+    /// <summary>As one value after the other, to the same bits, with the mean after each: but for the running sums themselves nothing waits for the value before.</summary>
+    public Vector256<double> Replace(Vector256<double> old, Vector256<double> values, int count, double inverse)
+    {
+        var changes = TwoSum(values, -old, out var lostOfChanges);
+        var (before, sums) = Running(ref _sum, changes);
+        var (_, rests) = Running(ref _rest, LostBy(before, changes, sums) + lostOfChanges);
+        var means = sums * inverse;
+        return means + ((Vector256.FusedMultiplyAdd(-means, Vector256.Create<double>(count), sums) + rests) * inverse);
+    }
+
+    private static (Vector256<double> Before, Vector256<double> After) Running(ref double sum, Vector256<double> values)
+    {
+        var (start, first) = (sum, sum + values[0]);
+        var second = first + values[1];
+        var third = second + values[2];
+        sum = third + values[3];
+        return (Vector256.Create(start, first, second, third), Vector256.Create(first, second, third, sum));
+    }
+
+    private static Vector256<double> TwoSum(Vector256<double> a, Vector256<double> b, out Vector256<double> lost)
+    {
+        var sum = a + b;
+        lost = LostBy(a, b, sum);
+        return sum;
+    }
+
+    private static Vector256<double> LostBy(Vector256<double> a, Vector256<double> b, Vector256<double> sum)
+    {
+        var added = sum - a;
+        return a - (sum - added) + (b - added);
     }
 
     private static double TwoSum(double a, double b, out double lost)
