@@ -3,6 +3,7 @@ using CryptoBeacon.Benchmarks;
 // dotnet run -c Release --project benchmarks -- <name>
 Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
 {
+    ["audit-verification"] = AuditVerificationBenchmark.RunAsync,
     ["backtest"] = BacktestBenchmark.RunAsync,
     ["candles"] = CandlesBenchmark.RunAsync,
     ["alert-latency"] = AlertLatencyBenchmark.RunAsync,

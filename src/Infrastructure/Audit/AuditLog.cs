@@ -8,7 +8,7 @@ namespace CryptoBeacon.Infrastructure.Audit;
 
 internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditLog
 {
-    private const int BatchSize = 20_000;
+    private const int ProgressEvery = 20_000;
 
     /// <summary>What the first entry follows.</summary>
     private static readonly Link Genesis = new() { Sequence = 0, Hash = new byte[32] };
@@ -108,27 +108,31 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
     )
     {
         var (end, entries, firstBroken) = (start, 0L, (long?)null);
-        while (true)
+        var checks = await ChecksAfterAsync(start, cancellationToken);
+        var chain = database.StreamAsync(
+            $"select {SealedEntry.Columns} from audit.audit_entries where sequence > @Sequence order by sequence",
+            new { start.Sequence },
+            SealedEntry.Read,
+            cancellationToken
+        );
+        await foreach (var entry in chain)
         {
-            var part = await database.QuerySingleOrDefaultAsync<Part>(
-                "select entries, first_broken, last_sequence, last_hash from audit.verify_entries(@Sequence, @Hash, @BatchSize)",
-                new
-                {
-                    end.Sequence,
-                    end.Hash,
-                    BatchSize,
-                },
-                cancellationToken
-            );
-            if (part is not { LastSequence: { } sequence, LastHash: { } hash })
+            if (entry.Sequence != end.Sequence + 1)
             {
-                break;
+                firstBroken ??= end.Sequence + 1;
+            }
+            else if (
+                !entry.PreviousHash.AsSpan().SequenceEqual(end.Hash)
+                || !entry.Hash.AsSpan().SequenceEqual(entry.ComputeHash())
+                || checks[entry.Sequence].Any(check => !check.Hash.AsSpan().SequenceEqual(entry.Hash))
+            )
+            {
+                firstBroken ??= entry.Sequence;
             }
 
-            end = new Link { Sequence = sequence, Hash = hash };
-            entries += part.Entries;
-            firstBroken ??= part.FirstBroken;
-            if (progress is not null)
+            end = new Link { Sequence = entry.Sequence, Hash = entry.Hash };
+            entries++;
+            if (progress is not null && entries % ProgressEvery == 0)
             {
                 await progress(entries);
             }
@@ -147,6 +151,15 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
         return (new AuditVerdict(entries, firstBroken), end);
     }
 
+    private async Task<ILookup<long, Link>> ChecksAfterAsync(Link start, CancellationToken cancellationToken) =>
+        (
+            await database.QueryAsync<Link>(
+                "select sequence, hash from audit.audit_checks where first_broken is null and sequence > @Sequence",
+                new { start.Sequence },
+                cancellationToken
+            )
+        ).ToLookup(check => check.Sequence);
+
     private Task<Link?> LastCheckAsync(CancellationToken cancellationToken) =>
         database.QuerySingleOrDefaultAsync<Link>(
             "select sequence, hash from audit.audit_checks where first_broken is null order by sequence desc limit 1",
@@ -159,16 +172,5 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
         public required long Sequence { get; init; }
 
         public required byte[] Hash { get; init; }
-    }
-
-    private sealed record Part
-    {
-        public long Entries { get; init; }
-
-        public long? FirstBroken { get; init; }
-
-        public long? LastSequence { get; init; }
-
-        public byte[]? LastHash { get; init; }
     }
 }

@@ -40,6 +40,19 @@ internal sealed class AuditChainTests : AuditTest
     }
 
     [Test]
+    public async Task Whatever_an_entry_says_its_hash_is_worked_out_as_it_was_written()
+    {
+        await FillOutboxAsync(
+            """'{"before":{"b":1.50,"a":[1e3,{}],"":null},"after":{"text":"\u0001\t\"\\ é \ud83d\ude00"}}'""",
+            """E'"\\/\b\f\n\r\t\x01\x1f\x7f é \U0001F600'"""
+        );
+        await AppendedAsync();
+
+        var (valid, _, firstBroken) = await VerifyAsync();
+        Assert.That((valid, firstBroken), Is.EqualTo((true, (long?)null)));
+    }
+
+    [Test]
     public async Task An_entry_whose_hash_was_worked_out_anew_breaks_the_link_to_the_next()
     {
         await ChainOfAsync(60);

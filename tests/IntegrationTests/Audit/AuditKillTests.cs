@@ -53,8 +53,13 @@ internal sealed class AuditKillTests : ApiTest
         Assert.That(
             await database.QuerySingleAsync<(bool, long?)>(
                 """
-                select entries = last_sequence and last_sequence = (select count(*) from audit.audit_entries), first_broken
-                from audit.verify_entries(0, audit.genesis(), 1000000)
+                select count(*) = max(sequence), min(sequence) filter (where not is_whole)
+                from (
+                    select e.sequence,
+                        e.hash = audit.entry_hash(e)
+                            and e.previous_hash = lag(e.hash, 1, audit.genesis()) over (order by e.sequence) as is_whole
+                    from audit.audit_entries e
+                ) chain
                 """
             ),
             Is.EqualTo((true, (long?)null))

@@ -70,9 +70,9 @@ internal abstract class AuditTest : ApiTest
         );
 
     /// <summary>An entry of the installation's, as some path might write it.</summary>
-    protected static Task FillOutboxAsync(string changes) =>
+    protected static Task FillOutboxAsync(string changes, string entityId = "'1'") =>
         AsSuperuserAsync(
-            $"insert into audit.audit_outbox (entity, entity_id, action, changes) values ('tests', '1', 'changed', {changes})"
+            $"insert into audit.audit_outbox (entity, entity_id, action, changes) values ('tests', {entityId}, 'changed', {changes})"
         );
 
     /// <summary>As somebody who holds the database and has switched the triggers off.</summary>

@@ -188,3 +188,6 @@ internal sealed class NamesOfProviders : SqlMigration;
 [DbContext(typeof(BeaconDbContext))]
 [Migration("0046_quicker_firings")]
 internal sealed class QuickerFirings : SqlMigration;
+
+[Migration("0047_verified_outside")]
+internal sealed class VerifiedOutside : SqlMigration;
