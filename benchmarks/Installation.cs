@@ -74,7 +74,7 @@ internal sealed class Installation : IAsyncDisposable
             configure: null,
             CancellationToken.None
         );
-        await server.App.StartAsync();
+        await server.StartAsync(CancellationToken.None);
         var user = new HttpClient { BaseAddress = new Uri(server.Urls.First()), Timeout = TimeSpan.FromMinutes(10) };
         var installation = new Installation(directory, cluster, server, user);
         await installation.PostAsync("/auth/register", new { email = "bench@example.com", password = Password });

@@ -14,6 +14,7 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
     ["lots"] = LotsBenchmark.RunAsync,
     ["mixed"] = MixedBenchmark.RunAsync,
     ["reads"] = ReadsBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
     ["trade"] = TradeBenchmark.RunAsync,
     ["sweep"] = BacktestBenchmark.RunSweepAsync,
 };

@@ -56,6 +56,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var @lock = ClusterLock.Acquire(dataDirectory, options.Clock);
         try
         {
+            var steps = new StartSteps(logger);
             var (folder, account) = await ClusterFolder.LocateAsync(options, dataDirectory, logger, cancellationToken);
             var binaries = await PostgresBinaries.FindOrFetchAsync(
                 options,
@@ -66,12 +67,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
                 cancellationToken
             );
             if (!folder.Exists)
+            {
                 await folder.MakeAsync(binaries, account, options.IsDurable, logger, cancellationToken);
+                steps.Done("initdb");
+            }
 
             var server = new PostgresServer(folder, binaries, account, options.Clock, logger);
             await server.StopLeftoverAsync(cancellationToken);
             var cluster = new EmbeddedCluster(@lock, folder, server);
             await cluster.StartServerAsync(options, account, cancellationToken);
+            steps.Done("PostgreSQL");
             logger.Started(binaries.MajorVersion, folder.Path, cluster.Port, @lock.State.SocketDirectory);
             return cluster;
         }

@@ -78,13 +78,14 @@ public static class HangfireSetup
         public NpgsqlConnection GetOrCreateConnection() => dataSources.Hangfire.CreateConnection();
     }
 
-    /// <summary>Tells Hangfire which jobs recur; the modules' definitions are the truth at every start.</summary>
-    private sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobCatalog catalog) : IHostedService
+    /// <summary>Tells Hangfire which jobs recur; the modules' definitions are the truth at every start, which need not wait for it.</summary>
+    private sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobCatalog catalog) : BackgroundService
     {
-        public Task StartAsync(CancellationToken cancellationToken)
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
         {
             foreach (var job in catalog.Recurring)
             {
+                stoppingToken.ThrowIfCancellationRequested();
                 manager.AddOrUpdate(
                     job.Name,
                     JobHost.Call(job.Name, null, job.Queue),
@@ -95,7 +96,5 @@ public static class HangfireSetup
 
             return Task.CompletedTask;
         }
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,27 +1,21 @@
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Modularity;
 using CryptoBeacon.Infrastructure.Audit;
-using CryptoBeacon.Infrastructure.Persistence.Migrations;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql;
 
 namespace CryptoBeacon.Infrastructure.Persistence;
 
-/// <summary>The write side of every module: it applies the configurations that it finds in their assemblies.</summary>
+/// <summary>The write side of every module: it applies the configurations that it finds in their assemblies. A test holds the model against the live catalogue.</summary>
 public sealed class BeaconDbContext(NpgsqlConnection connection, IEnumerable<IModule> modules) : DbContext
 {
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
     {
         optionsBuilder
-            .UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("schema_versions", "platform"))
+            .UseNpgsql(connection)
             .UseSnakeCaseNamingConvention()
-            .AddInterceptors(RowLocks.Instance, AuditInterceptor.Instance)
-            .ReplaceService<IMigrationsIdGenerator, NumberedMigrationIds>()
-            // The scripts are the truth; a test holds the model against the live catalogue.
-            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+            .AddInterceptors(RowLocks.Instance, AuditInterceptor.Instance);
         Database.AutoSavepointsEnabled = false;
     }
 

@@ -34,7 +34,7 @@ internal static class ServeCommand
                 );
                 try
                 {
-                    await server.App.StartAsync(cancellationToken);
+                    await server.StartAsync(cancellationToken);
                 }
                 catch (IOException exception) when (exception.InnerException is AddressInUseException)
                 {

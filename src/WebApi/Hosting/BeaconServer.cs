@@ -62,12 +62,17 @@ public sealed class BeaconServer : IAsyncDisposable
         );
         try
         {
+            var steps = new StartSteps(logging.CreateLogger<BeaconServer>());
             await database.PrepareAsync(builder.Configuration, cancellationToken);
+            steps.Done("migrations");
 
             AddServices(builder, options, database, role);
             var app = builder.Build();
+            steps.Done("services");
             await database.RunOwnerTasksAsync(app.Services, cancellationToken);
+            steps.Done("administrator");
             UsePipeline(app);
+            steps.Done("endpoints");
             if (app.Urls.Count == 0 && string.IsNullOrEmpty(builder.Configuration["urls"]))
             {
                 app.Urls.Add(DefaultUrl);
@@ -80,6 +85,14 @@ public sealed class BeaconServer : IAsyncDisposable
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts to listen, and what runs beside requests.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var steps = new StartSteps(App.Services.GetRequiredService<ILogger<BeaconServer>>());
+        await App.StartAsync(cancellationToken);
+        steps.Done("hosted services");
     }
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ internal sealed class ServerDatabase : IAsyncDisposable
 
     public bool IsEmbedded => _cluster is not null;
 
-    public DatabaseMigrator Migrator => new(Connections.Owner, Modules.All);
+    public DatabaseMigrator Migrator => new(Connections.Owner);
 
     /// <summary>Connects, or makes and starts the cluster; nothing is migrated yet.</summary>
     public static async Task<ServerDatabase> OpenAsync(

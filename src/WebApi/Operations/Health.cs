@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Json;
@@ -7,7 +6,6 @@ using CryptoBeacon.Infrastructure.Persistence;
 using CryptoBeacon.Infrastructure.Persistence.Migrations;
 using Dapper;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -75,13 +73,6 @@ internal static class Health
     /// <summary>The database answers, as the requests' login, and has exactly the migrations that this version knows.</summary>
     private sealed class DatabaseHealth(DataSources dataSources) : IHealthCheck
     {
-        private static readonly string Newest =
-            typeof(SqlMigration)
-                .Assembly.GetTypes()
-                .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
-                .Max()
-            ?? throw new InvalidOperationException("There are no migrations.");
-
         public async Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context,
             CancellationToken cancellationToken
@@ -101,9 +92,9 @@ internal static class Health
                     {
                         ["milliseconds"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1),
                         ["migration"] = migration ?? "none",
-                        ["newestMigration"] = Newest,
+                        ["newestMigration"] = DatabaseMigrator.Ids[^1],
                     };
-                    return migration == Newest
+                    return migration == DatabaseMigrator.Ids[^1]
                         ? HealthCheckResult.Healthy(data: data)
                         : HealthCheckResult.Unhealthy("The schema is not this version's: run db upgrade.", data: data);
                 },

@@ -30,7 +30,7 @@ internal sealed class MigrationTests
     public async Task Up_down_and_up_again_gives_the_same_catalogue_one_by_one()
     {
         var (owner, superuser) = await TestRun.Server.NewDatabaseAsync("up_down_up");
-        var migrator = new DatabaseMigrator(owner, Modules.All);
+        var migrator = new DatabaseMigrator(owner);
         await migrator.UpgradeAsync(CancellationToken.None);
         var before = await Catalogue.ReadAsync(superuser);
 
@@ -48,7 +48,7 @@ internal sealed class MigrationTests
     public async Task What_the_older_schema_can_hold_survives_down_and_up()
     {
         var (owner, superuser) = await TestRun.Server.NewDatabaseAsync("data_survives");
-        var migrator = new DatabaseMigrator(owner, Modules.All);
+        var migrator = new DatabaseMigrator(owner);
         await migrator.UpgradeAsync(CancellationToken.None);
         await using var connection = new NpgsqlConnection(superuser);
         await connection.ExecuteAsync(
@@ -76,7 +76,7 @@ internal sealed class MigrationTests
     public async Task The_audit_trail_says_the_same_and_is_whole_in_clear_as_sealed()
     {
         var (owner, superuser) = await TestRun.Server.NewDatabaseAsync("trail_survives");
-        var migrator = new DatabaseMigrator(owner, Modules.All);
+        var migrator = new DatabaseMigrator(owner);
         await migrator.UpgradeAsync(CancellationToken.None);
         await using var connection = new NpgsqlConnection(superuser);
         // Kept open for what set_config says.
@@ -130,9 +130,7 @@ internal sealed class MigrationTests
         var (owner, superuser) = await TestRun.Server.NewDatabaseAsync("two_at_once");
 
         await Task.WhenAll(
-            Enumerable
-                .Range(0, 2)
-                .Select(_ => new DatabaseMigrator(owner, Modules.All).UpgradeAsync(CancellationToken.None))
+            Enumerable.Range(0, 2).Select(_ => new DatabaseMigrator(owner).UpgradeAsync(CancellationToken.None))
         );
 
         await using var connection = new NpgsqlConnection(superuser);
@@ -144,17 +142,10 @@ internal sealed class MigrationTests
     public void A_number_that_no_migration_has_is_refused() =>
         Assert.That(
             () =>
-                new DatabaseMigrator(TestRun.Server.OwnerConnectionString, Modules.All).DowngradeAsync(
-                    9999,
-                    CancellationToken.None
-                ),
+                new DatabaseMigrator(TestRun.Server.OwnerConnectionString).DowngradeAsync(9999, CancellationToken.None),
             Throws.TypeOf<ArgumentOutOfRangeException>()
         );
 
     private static async Task<string[]> IdsAsync(string owner) =>
-        [
-            .. (await new DatabaseMigrator(owner, Modules.All).StatusAsync(CancellationToken.None)).Select(migration =>
-                migration.Id
-            ),
-        ];
+        [.. (await new DatabaseMigrator(owner).StatusAsync(CancellationToken.None)).Select(migration => migration.Id)];
 }

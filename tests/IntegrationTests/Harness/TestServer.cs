@@ -234,7 +234,7 @@ internal sealed class TestServer : IAsyncDisposable
             },
             CancellationToken.None
         );
-        await server.App.StartAsync();
+        await server.StartAsync(CancellationToken.None);
         return server;
     }
 

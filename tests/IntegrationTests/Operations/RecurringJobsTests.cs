@@ -63,6 +63,15 @@ internal sealed class RecurringJobsTests : ApiTest
         using var http = new HttpClient { BaseAddress = new Uri(node.Urls.First()) };
 
         (await new ApiClient(http).GetAsync("~/health/live")).ShouldBe(200);
+        // Where it is waited for no longer, what recurs has been told, and the lock is given back.
+        await EventuallyAsync(
+            () =>
+                connection.ExecuteScalarAsync<bool>(
+                    "select exists (select from hangfire.lock where resource = 'hangfire:lock:recurring-job:alerts.deliver')"
+                ),
+            isLocked => !isLocked,
+            TimeSpan.FromSeconds(30)
+        );
     }
 
     private static Task RunAsync(string job) =>

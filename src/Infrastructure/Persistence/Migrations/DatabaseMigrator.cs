@@ -1,4 +1,4 @@
-using CryptoBeacon.Application.Modularity;
+using System.Reflection;
 using Dapper;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -11,14 +11,30 @@ namespace CryptoBeacon.Infrastructure.Persistence.Migrations;
 /// The one series of migrations, run by EF Core's migrator as the owner. Instances that start together take turns: EF Core's own lock ends with
 /// each migration's transaction, which lets a second one in between two of them.
 /// </summary>
-public sealed class DatabaseMigrator(string ownerConnectionString, IEnumerable<IModule> modules)
+public sealed class DatabaseMigrator(string ownerConnectionString)
 {
-    public Task UpgradeAsync(CancellationToken cancellationToken) =>
-        RunAsync(async database =>
+    /// <summary>The ids of all migrations, in order.</summary>
+    public static IReadOnlyList<string> Ids { get; } =
+    [
+        .. typeof(SqlMigration)
+            .Assembly.GetTypes()
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+            .OfType<string>()
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public async Task UpgradeAsync(CancellationToken cancellationToken)
+    {
+        // Nearly every start finds nothing to do, and need not load EF Core to find that out.
+        if (!await HasAllAsync(cancellationToken))
         {
-            await database.MigrateAsync(cancellationToken);
-            return true;
-        });
+            await RunAsync(async database =>
+            {
+                await database.MigrateAsync(cancellationToken);
+                return true;
+            });
+        }
+    }
 
     /// <param name="number">The last migration to keep, such as 6; 0 undoes all.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such migration.</exception>
@@ -43,6 +59,30 @@ public sealed class DatabaseMigrator(string ownerConnectionString, IEnumerable<I
             Task.FromResult(database.GetService<IMigrator>().GenerateScript(Id(database, from), Id(database, to)))
         );
 
+    private async Task<bool> HasAllAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(Settings.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        try
+        {
+            var applied = await connection.QueryAsync<string>(
+                new CommandDefinition(
+                    "select migration_id from platform.schema_versions",
+                    cancellationToken: cancellationToken
+                )
+            );
+            return !Ids.Except(applied).Any();
+        }
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return false;
+        }
+    }
+
+    private NpgsqlConnectionStringBuilder Settings =>
+        new(ownerConnectionString) { Pooling = false, CommandTimeout = 0 };
+
     private static string Id(DatabaseFacade database, int number) =>
         number == 0
             ? Migration.InitialDatabase
@@ -55,12 +95,11 @@ public sealed class DatabaseMigrator(string ownerConnectionString, IEnumerable<I
 
     private async Task<T> RunAsync<T>(Func<DatabaseFacade, Task<T>> work)
     {
-        var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false, CommandTimeout = 0 };
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
+        await using var connection = new NpgsqlConnection(Settings.ConnectionString);
         await connection.OpenAsync();
         // Held until the connection closes.
         await connection.ExecuteAsync("select pg_advisory_lock(hashtextextended('crypto_beacon.migrations', 0))");
-        await using var context = new BeaconDbContext(connection, modules);
+        await using var context = new MigrationContext(connection);
         return await work(context.Database);
     }
 }

@@ -1,191 +1,144 @@
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace CryptoBeacon.Infrastructure.Persistence.Migrations;
 
 // One line a migration; what it does stands in Scripts/ and why in docs/schema-changelog.md.
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0001_platform")]
 internal sealed class PlatformSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0002_identity")]
 internal sealed class IdentitySchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0003_portfolios")]
 internal sealed class PortfoliosSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0004_trading")]
 internal sealed class TradingSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0005_watchlists")]
 internal sealed class WatchlistsSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0006_api_integration")]
 internal sealed class ApiIntegrationSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0007_alerts")]
 internal sealed class AlertsSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0008_models")]
 internal sealed class ModelsSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0009_hangfire")]
 internal sealed class HangfireSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0010_identity_factors")]
 internal sealed class IdentityFactorsSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0011_personal_access_tokens")]
 internal sealed class PersonalAccessTokensSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0012_audit")]
 internal sealed class AuditSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0013_evaluated_alerts")]
 internal sealed class EvaluatedAlerts : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0014_whole_ledger")]
 internal sealed class WholeLedgerSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0015_privacy")]
 internal sealed class PrivacySchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0016_coin_catalogue")]
 internal sealed class CoinCatalogue : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0017_firing_routes")]
 internal sealed class FiringRoutes : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0018_trade_worth")]
 internal sealed class TradeWorth : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0019_portfolio_snapshots")]
 internal sealed class PortfolioSnapshotsSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0020_mail")]
 internal sealed class MailSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0021_notification_channels")]
 internal sealed class NotificationChannelsSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0022_transfers")]
 internal sealed class TransfersSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0023_key_rotation")]
 internal sealed class KeyRotationSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0024_import_queue")]
 internal sealed class ImportQueue : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0025_quick_trade_entries")]
 internal sealed class QuickTradeEntries : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0026_whole_trail")]
 internal sealed class WholeTrail : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0027_moving_alerts")]
 internal sealed class MovingAlerts : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0028_sealed_at_once")]
 internal sealed class SealedAtOnce : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0029_account_defences")]
 internal sealed class AccountDefences : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0030_account_revision")]
 internal sealed class AccountRevision : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0031_deliveries")]
 internal sealed class DeliveriesSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0032_providers")]
 internal sealed class ProvidersSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0033_imported_versions")]
 internal sealed class ImportedVersions : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0034_candle_hours")]
 internal sealed class CandleHours : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0035_model_runs")]
 internal sealed class ModelRuns : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0036_wanted_coins")]
 internal sealed class WantedCoins : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0037_exchange_keys")]
 internal sealed class ExchangeKeys : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0038_woken_alerts")]
 internal sealed class WokenAlertsSchema : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0039_email_off_reason")]
 internal sealed class EmailOffReason : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0040_attempts_taken_back")]
 internal sealed class AttemptsTakenBack : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0041_backfilled_minutes")]
 internal sealed class BackfilledMinutes : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0042_syncs_of_active_users")]
 internal sealed class SyncsOfActiveUsers : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0043_quicker_hours")]
 internal sealed class QuickerHours : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0044_quicker_pairs")]
 internal sealed class QuickerPairs : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0045_names_of_providers")]
 internal sealed class NamesOfProviders : SqlMigration;
 
-[DbContext(typeof(BeaconDbContext))]
 [Migration("0046_quicker_firings")]
 internal sealed class QuickerFirings : SqlMigration;
 

@@ -1,9 +1,11 @@
 using System.Reflection;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace CryptoBeacon.Infrastructure.Persistence.Migrations;
 
 /// <summary>A pair of plain SQL scripts, <c>NNNN_name.up.sql</c> and <c>NNNN_name.down.sql</c>, as a migration of EF Core's.</summary>
+[DbContext(typeof(MigrationContext))]
 public abstract class SqlMigration : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(Script("up"));
