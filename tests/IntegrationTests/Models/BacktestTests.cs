@@ -1,3 +1,4 @@
+using System.Globalization;
 using CryptoBeacon.IntegrationTests.Harness;
 
 namespace CryptoBeacon.IntegrationTests.Models;
@@ -36,6 +37,34 @@ internal sealed class BacktestTests : ModelTest
         );
         var shown = (await User.GetAsync($"/models/{model}")).ShouldBe(200);
         Assert.That(shown.Json["performance"]!["sharpe"]!.ToString(), Is.EqualTo(metrics["sharpe"]!.ToString()));
+    }
+
+    [Test]
+    public async Task Beyond_a_risk_free_rate_less_is_earned()
+    {
+        await ImportSwingsAsync();
+        var model = await ModelAsync();
+        var plain = await BacktestAsync(model);
+
+        var beyond = await BacktestAsync(
+            model,
+            new
+            {
+                startDate = Start,
+                endDate = Start.AddDays(200),
+                assets = new[] { "bitcoin" },
+                feeRate = "0.001",
+                riskFreeRate = "0.05",
+            }
+        );
+
+        Assert.That((plain["riskFreeRate"], beyond["riskFreeRate"]), Is.EqualTo(("0", "0.05")));
+        Assert.That(Metric(beyond, "totalReturn"), Is.EqualTo(Metric(plain, "totalReturn")));
+        Assert.That(Metric(beyond, "sharpe"), Is.LessThan(Metric(plain, "sharpe")));
+        Assert.That(Metric(beyond, "sortino"), Is.LessThan(Metric(plain, "sortino")));
+
+        static decimal Metric(ApiResponse run, string name) =>
+            decimal.Parse(run.Json["performanceMetrics"]![name]!.ToString(), CultureInfo.InvariantCulture);
     }
 
     [Test]

@@ -136,6 +136,7 @@ internal sealed class RepeatTests
             10_000,
             0.001m,
             0.0005m,
+            0.02m,
             "said"
         );
 
@@ -155,6 +156,7 @@ internal sealed class RepeatTests
                 (terms with { InitialCapital = 10_001 }).ComputeHash(),
                 (terms with { FeeRate = 0.002m }).ComputeHash(),
                 (terms with { SlippageRate = 0 }).ComputeHash(),
+                (terms with { RiskFreeRate = 0 }).ComputeHash(),
                 terms.ComputeHash(Space),
                 terms.ComputeHash(Space.Replace("[2,3]", "[2,4]")),
                 terms.ComputeHash(Space.Replace("sharpe", "sortino")),

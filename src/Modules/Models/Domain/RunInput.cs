@@ -41,6 +41,9 @@ internal record RunInput
     /// <summary>By which ratio market and stop fills are worse than the price; 0 unless said.</summary>
     public decimal? SlippageRate { get; init; }
 
+    /// <summary>What money would have earned elsewhere, as a ratio a year: Sharpe and Sortino count what is beyond it. 0 unless said.</summary>
+    public decimal? RiskFreeRate { get; init; }
+
     public string? Notes { get; init; }
 
     /// <summary>Of validated input.</summary>
@@ -54,6 +57,7 @@ internal record RunInput
             InitialCapital ?? DefaultInitialCapital,
             FeeRate ?? 0,
             SlippageRate ?? 0,
+            RiskFreeRate ?? 0,
             Notes
         );
 }
@@ -68,6 +72,7 @@ internal sealed record RunTerms(
     decimal InitialCapital,
     decimal FeeRate,
     decimal SlippageRate,
+    decimal RiskFreeRate,
     string? Notes
 )
 {
@@ -89,6 +94,7 @@ internal sealed record RunTerms(
                         initialCapital = InitialCapital,
                         feeRate = FeeRate,
                         slippageRate = SlippageRate,
+                        riskFreeRate = RiskFreeRate,
                         space = space is null ? null : JsonNode.Parse(space),
                     }
                 )
@@ -128,6 +134,7 @@ internal sealed class RunInputValidator : AbstractValidator<RunInput>
         RuleFor(r => r.InitialCapital).Positive();
         RuleFor(r => r.FeeRate).Must(IsRate).WithMessage("must be 0 or greater, and less than 1");
         RuleFor(r => r.SlippageRate).Must(IsRate).WithMessage("must be 0 or greater, and less than 1");
+        RuleFor(r => r.RiskFreeRate).Must(IsRate).WithMessage("must be 0 or greater, and less than 1");
         RuleFor(r => r.Notes).Notes();
     }
 

@@ -8,7 +8,7 @@ internal abstract record RunDto : IVersioned
     /// <summary>What a SELECT of this record lists.</summary>
     public const string Columns = """
         id, model_id, status, progress, configuration, start_date, end_date, assets, currency, interval, initial_capital, fee_rate,
-        slippage_rate, notes, problem, created_at, started_at, finished_at,
+        slippage_rate, risk_free_rate, notes, problem, created_at, started_at, finished_at,
         array_position(array['queued', 'running', 'succeeded', 'failed', 'cancelled'], status) as version
         """;
 
@@ -40,6 +40,9 @@ internal abstract record RunDto : IVersioned
     public required decimal FeeRate { get; init; }
 
     public required decimal SlippageRate { get; init; }
+
+    /// <summary>A ratio a year.</summary>
+    public required decimal RiskFreeRate { get; init; }
 
     public string? Notes { get; init; }
 

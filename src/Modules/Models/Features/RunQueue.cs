@@ -47,9 +47,9 @@ internal sealed class RunQueue(
             $"""
             insert into {table}
                 (id, model_id, user_id, configuration, start_date, end_date, assets, currency, interval, initial_capital, fee_rate,
-                slippage_rate, notes{spaceColumn})
+                slippage_rate, risk_free_rate, notes{spaceColumn})
             values (@id, @modelId, @userId, @Configuration::jsonb, @StartDate, @EndDate, @Assets, @Currency, @interval, @InitialCapital,
-                @FeeRate, @SlippageRate, @Notes{spaceValue})
+                @FeeRate, @SlippageRate, @RiskFreeRate, @Notes{spaceValue})
             returning {columns}
             """,
             new
@@ -66,6 +66,7 @@ internal sealed class RunQueue(
                 terms.InitialCapital,
                 terms.FeeRate,
                 terms.SlippageRate,
+                terms.RiskFreeRate,
                 terms.Notes,
                 space,
             },

@@ -67,6 +67,7 @@ internal sealed class TradeSetup(Bars bars, ForecastSeries forecasts)
                 InitialCapital = (double)terms.InitialCapital,
                 FeeRate = (double)terms.FeeRate,
                 SlippageRate = (double)terms.SlippageRate,
+                RiskFreeRate = (double)terms.RiskFreeRate,
             },
             new Reproducibility
             {

@@ -15,12 +15,12 @@ internal sealed class RunRequests(IReadDatabase database)
         await database.QuerySingleOrDefaultAsync<Row>(
             """
             select model_id, configuration::text as configuration, start_date, end_date, assets, currency, interval, initial_capital, fee_rate,
-                slippage_rate, null as space
+                slippage_rate, risk_free_rate, null as space
             from models.model_backtests
             where id = @id
             union all
             select model_id, configuration::text as configuration, start_date, end_date, assets, currency, interval, initial_capital, fee_rate,
-                slippage_rate, space::text as space
+                slippage_rate, risk_free_rate, space::text as space
             from models.model_sweeps
             where id = @id
             """,
@@ -53,6 +53,8 @@ internal sealed class RunRequests(IReadDatabase database)
 
         public required decimal SlippageRate { get; init; }
 
+        public required decimal RiskFreeRate { get; init; }
+
         public string? Space { get; init; }
 
         public RunTerms ToTerms() =>
@@ -65,6 +67,7 @@ internal sealed class RunRequests(IReadDatabase database)
                 InitialCapital,
                 FeeRate,
                 SlippageRate,
+                RiskFreeRate,
                 null
             );
     }

@@ -56,7 +56,7 @@ internal static class ReportPage
             Tag(
                 "p",
                 "note",
-                $"Initial capital {Words.Money((double)backtest.InitialCapital)} {backtest.Currency}; fee {Words.Rate(backtest.FeeRate)}, slippage {Words.Rate(backtest.SlippageRate)} of each fill's value."
+                $"Initial capital {Words.Money((double)backtest.InitialCapital)} {backtest.Currency}; fee {Words.Rate(backtest.FeeRate)}, slippage {Words.Rate(backtest.SlippageRate)} of each fill's value; risk-free rate {Words.Rate(backtest.RiskFreeRate)} a year."
             )
         );
 
