@@ -96,7 +96,10 @@ internal sealed class AssetPlay
     public void OnPositionChanged()
     {
         (_signalBar, _searched, IsHit) = (Unknown, 0, false);
-        _exits = Position.IsOpen && _settings.HasLevels ? new(_settings, Position, Asset.Candles) : default;
+        if (_settings.HasLevels)
+        {
+            _exits = Position.IsOpen ? new(_settings, Position, Asset.Candles) : default;
+        }
     }
 
     /// <summary>Whether a stop or a target is reached within a step's bar. To be asked step by step.</summary>

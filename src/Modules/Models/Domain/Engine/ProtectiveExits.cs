@@ -100,8 +100,11 @@ internal sealed class ExitSettings(StrategyConfiguration configuration, double f
     public int MaxBars { get; } = (int)(configuration.OptionalNumber(CommonParameters.MaxBars) ?? int.MaxValue);
 
     /// <summary>Whether bars have to be looked at one by one.</summary>
-    public bool HasLevels =>
-        !double.IsNaN(StopLoss) || !double.IsNaN(TrailingStop) || !double.IsNaN(TakeProfit) || Schedule.Count > 0;
+    public bool HasLevels { get; } =
+        configuration.TakeProfitSchedule.Count > 0
+        || configuration.OptionalNumber(CommonParameters.StopLossPercent) is not null
+        || configuration.OptionalNumber(CommonParameters.TrailingStopPercent) is not null
+        || configuration.OptionalNumber(CommonParameters.TakeProfitPercent) is not null;
 
     /// <summary>Where a position has gained a ratio of its entry value; net of fees, a ratio of what it cost.</summary>
     public double TargetPrice(Position position, double ratio)
