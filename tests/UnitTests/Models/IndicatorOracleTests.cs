@@ -7,6 +7,23 @@ namespace CryptoBeacon.UnitTests.Models;
 /// <summary>The indicators as Skender.Stock.Indicators has them, over 502 bars.</summary>
 internal sealed class IndicatorOracleTests
 {
+    [Test]
+    public void Equal_prices_do_not_spread()
+    {
+        var candles = Candles.Closing([.. Enumerable.Repeat(7.3, 30)]);
+
+        Assert.That(Last("stdev(10)"), Is.EqualTo(new[] { 0.0 }));
+        Assert.That(
+            Last("bb(10,2)"),
+            Is.EqualTo(new[] { 7.3, 7.3, 7.3, double.NaN, double.NaN, 0 }),
+            "average, bands, %b, z-score and width"
+        );
+        Assert.That(Last("cci(10)"), Is.EqualTo(new[] { double.NaN }));
+
+        double[] Last(string expression) =>
+            [.. IndicatorLine.Read(expression, out _)!.Call.Over(candles).Select(line => line[^1])];
+    }
+
     [TestCase("adx", "adx(14)", "adx", "pdi", "mdi", "dx", "adxr")]
     [TestCase("aroon", "aroon(25)", "aroonUp", "aroonDown", "oscillator")]
     [TestCase("atr", "atr(14)", "atr")]

@@ -81,6 +81,34 @@ internal sealed class SharedCashTests
     }
 
     [Test]
+    public void What_rounding_leaves_of_the_cash_buys_nothing()
+    {
+        var assets = new[] { "bitcoin", "ethereum", "solana" }
+            .Select((coin, seed) => Candles.Random(seed, count: 800, coin))
+            .ToArray();
+        var request = Backtests.Request("""{"strategy":"sma_cross","fast":3,"slow":9}""", assets) with
+        {
+            FeeRate = 0.001,
+            SlippageRate = 0.0005,
+        };
+
+        var outcome = request.Run();
+
+        Assert.That(outcome.Trades, Has.Count.GreaterThan(50));
+        Assert.That(outcome.Trades.Select(trade => trade.Quantity * trade.EntryPrice), Is.All.GreaterThan(1));
+        Assert.That(outcome.RejectedEntries, Is.Positive);
+    }
+
+    [Test]
+    public void Who_leaves_at_the_price_of_the_entry_has_neither_won_nor_lost()
+    {
+        var outcome = Backtests.Run(Backtests.Signals(0, 3), Candles.Closing(7.3, 7.3, 7.3, 7.3, 7.3, 7.3));
+
+        Assert.That(outcome.Trades.Single().Pnl, Is.Zero);
+        Assert.That(outcome.Trades.Single().ReturnRatio, Is.Zero);
+    }
+
+    [Test]
     public void Regular_purchases_become_one_position_at_their_average()
     {
         var outcome = Backtests.Run(

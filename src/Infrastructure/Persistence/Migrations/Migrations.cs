@@ -145,5 +145,5 @@ internal sealed class QuickerFirings : SqlMigration;
 [Migration("0047_verified_outside")]
 internal sealed class VerifiedOutside : SqlMigration;
 
-[Migration("0051_risk_free_rate")]
+[Migration("0048_risk_free_rate")]
 internal sealed class RiskFreeRate : SqlMigration;

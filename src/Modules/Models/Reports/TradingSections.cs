@@ -128,7 +128,7 @@ internal static class TradingSections
                         "figure",
                         Tag(
                             "figcaption",
-                            $"{price.Key} in {report.Backtest.Currency}: ",
+                            Tag("span", $"{price.Key} in {report.Backtest.Currency}: "),
                             Tag("span", "good", "▲ bought"),
                             " ",
                             Tag("span", "bad", "▼ sold"),

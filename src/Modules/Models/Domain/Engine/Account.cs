@@ -7,6 +7,9 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, Trade
 {
     // Room for what rounding leaves of a sum that was meant to be spent to the last.
     private const double Tolerance = 1e-12;
+
+    // What is left of it then buys nothing: a trade of it would count like any other.
+    private readonly double _nothing = request.InitialCapital * Tolerance;
     private const double MaxExactUnits = 1e27;
     private const double MaxExactQuantity = 1e18;
 
@@ -174,7 +177,7 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, Trade
                 var price = open * (1 - request.SlippageRate);
                 Take(asset, Math.Min(surplus, position.Quantity), price, asset.Asset.BarAt(step), ExitReason.Rebalance);
             }
-            else if (!sells && missing > 0)
+            else if (!sells && missing > _nothing)
             {
                 Add(asset, 1, Math.Min(missing, RoomAtOpen(step)) / UnitCost(asset, 1, step), step);
             }
@@ -195,7 +198,7 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, Trade
         var price = asset.Asset.OpenAt(step) * (1 + (direction * request.SlippageRate));
         var value = quantity * price;
         var fee = value * request.FeeRate;
-        if (!(quantity > 0) || value < _minimumOrder || value + fee > RoomAtOpen(step) * (1 + Tolerance))
+        if (!(value > _nothing) || value < _minimumOrder || value + fee > RoomAtOpen(step) * (1 + Tolerance))
         {
             RejectedEntries++;
             return;
@@ -219,6 +222,8 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, Trade
         Turnover += reason == ExitReason.EndOfData ? 0 : value;
         var fees = fee + position.Take(quantity);
         var pnl = (direction * quantity * (price - entry)) - fees;
+        // The entry is a mean, off by its last digit: who leaves at the price of the entry has neither won nor lost.
+        pnl = Math.Abs(pnl) > quantity * entry * Tolerance ? pnl : 0;
         trades.Add(
             new(
                 asset.Asset.Candles.CoinId,

@@ -136,12 +136,13 @@ internal static class Oscillators
                 continue;
             }
 
-            var (mean, deviation) = (0.0, 0.0);
+            var (sum, deviation) = (new RunningSum(), 0.0);
             for (var j = i - length + 1; j <= i; j++)
             {
-                mean += Typical(high, low, close, j) / length;
+                sum.Add(Typical(high, low, close, j));
             }
 
+            var mean = sum.MeanOf(length, 1.0 / length);
             for (var j = i - length + 1; j <= i; j++)
             {
                 deviation += Math.Abs(Typical(high, low, close, j) - mean) / length;

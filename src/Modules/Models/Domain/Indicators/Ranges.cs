@@ -318,13 +318,14 @@ internal static class Ranges
 
     private static (double Mean, double Deviation) Spread(ReadOnlySpan<double> window)
     {
-        var (sum, squares) = (0.0, 0.0);
+        var (sum, squares) = (new RunningSum(), 0.0);
         foreach (var value in window)
         {
-            sum += value;
+            sum.Add(value);
         }
 
-        var mean = sum / window.Length;
+        // Of equal values it is that value: they do not spread.
+        var mean = sum.MeanOf(window.Length, 1.0 / window.Length);
         foreach (var value in window)
         {
             squares += (value - mean) * (value - mean);
