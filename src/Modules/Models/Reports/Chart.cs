@@ -13,7 +13,7 @@ internal sealed record Curve(string Kind, IReadOnlyList<Point> Points);
 internal readonly record struct Mark(long Time, double Value, bool IsUpward, string Kind);
 
 /// <summary>
-/// A picture of values over time. Its labels stand in it, over its rules, so that it needs no margins and they can grow where it is small.
+/// A picture of values over time. Its labels stand in it, over rules and curves, so that it needs no margins and they can grow where it is small.
 /// </summary>
 internal static class Chart
 {
@@ -49,16 +49,19 @@ internal static class Chart
         foreach (var value in scale.Values)
         {
             var y = Coordinate(scale.Y(value));
-            picture.Add(
-                Tag("line", "rule", Set("x1", 0), Set("x2", Width), Set("y1", y), Set("y2", y)),
-                Tag("text", Set("x", 2), Set("y", Coordinate(scale.Y(value) - 4)), label(value))
-            );
+            picture.Add(Tag("line", "rule", Set("x1", 0), Set("x2", Width), Set("y1", y), Set("y2", y)));
         }
 
-        picture.Add(Enumerable.Range(0, Times).Select(i => TimeLabel(scale, i, height)));
         picture.Add(drawn.Skip(1).Reverse().Select(curve => Line(scale, curve)));
         picture.Add(floor is { } base0 ? Area(scale, drawn[0], base0) : Line(scale, drawn[0]));
         picture.Add((marks ?? []).Select(mark => Arrow(scale, mark)));
+        // Over the curves, which they keep a little room from.
+        picture.Add(
+            scale.Values.Select(value =>
+                Tag("text", Set("x", 2), Set("y", Coordinate(scale.Y(value) - 4)), label(value))
+            )
+        );
+        picture.Add(Enumerable.Range(0, Times).Select(i => TimeLabel(scale, i, height)));
         return picture;
     }
 

@@ -34,7 +34,7 @@ internal static class ReportStyle
         .key + .key, .key.other { margin-left: 1rem; }
         .key.other { border-top: 2px dashed var(--faint); }
         svg { display: block; width: 100%; height: auto; }
-        svg text { fill: var(--faint); font-size: 10px; font-variant-numeric: tabular-nums; }
+        svg text { fill: var(--faint); font-size: 10px; font-variant-numeric: tabular-nums; stroke: var(--sheet); stroke-width: 0.3em; stroke-linejoin: round; paint-order: stroke; }
         .rule { stroke: var(--line); }
         .curve { fill: none; stroke: var(--accent); stroke-width: 1.5; stroke-linejoin: round; }
         .other { fill: none; stroke: var(--faint); stroke-width: 1.25; stroke-dasharray: 4 3; }
