@@ -147,3 +147,6 @@ internal sealed class VerifiedOutside : SqlMigration;
 
 [Migration("0048_risk_free_rate")]
 internal sealed class RiskFreeRate : SqlMigration;
+
+[Migration("0049_as_long_as_told")]
+internal sealed class AsLongAsTold : SqlMigration;
