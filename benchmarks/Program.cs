@@ -15,8 +15,8 @@ Dictionary<string, Func<Task>> benchmarks = new(StringComparer.Ordinal)
     ["mixed"] = MixedBenchmark.RunAsync,
     ["reads"] = ReadsBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
-    ["trade"] = TradeBenchmark.RunAsync,
     ["sweep"] = BacktestBenchmark.RunSweepAsync,
+    ["trade"] = TradeBenchmark.RunAsync,
 };
 
 if (args is [BareServer.Mode, var connectionString, var keys, var urls])

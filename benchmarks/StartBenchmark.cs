@@ -72,6 +72,8 @@ internal static partial class StartBenchmark
                 $"--runtime={RuntimeInformation.RuntimeIdentifier}",
                 "--self-contained=false",
                 "-property:PublishReadyToRun=true",
+                // Publishing asks for a package more: the repository's own lock files stay as they are.
+                "-property:NuGetLockFilePath=obj/publish.lock.json",
                 $"--output={output}",
                 "--nologo",
                 "--verbosity=quiet",

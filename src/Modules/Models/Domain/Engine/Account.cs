@@ -7,12 +7,11 @@ internal sealed class Account(BacktestRequest request, AssetPlay[] assets, Trade
 {
     // Room for what rounding leaves of a sum that was meant to be spent to the last.
     private const double Tolerance = 1e-12;
-
-    // What is left of it then buys nothing: a trade of it would count like any other.
-    private readonly double _nothing = request.InitialCapital * Tolerance;
     private const double MaxExactUnits = 1e27;
     private const double MaxExactQuantity = 1e18;
 
+    // What is left of such a sum buys nothing: a trade of it would count like any other.
+    private readonly double _nothing = request.InitialCapital * Tolerance;
     private readonly PositionSize _size = request.Configuration.Size;
     private readonly bool _sellsShort = request.Configuration.SellsShort;
     private readonly double? _quantityStep = request.Configuration.OptionalNumber(CommonParameters.QuantityStep);
