@@ -1,3 +1,4 @@
+using CryptoBeacon.Domain.Values;
 using MathNet.Numerics.RootFinding;
 
 namespace CryptoBeacon.Domain.Returns;
@@ -33,7 +34,14 @@ public static class Xirr
         }
 
         var presentValue = new PresentValue(days);
-        return NearestRoot(presentValue) is { } logarithm ? (double.ExpM1(logarithm), null) : (null, Unsaid.NoRoot);
+        if (NearestRoot(presentValue) is not { } logarithm)
+        {
+            return (null, Unsaid.NoRoot);
+        }
+
+        // Flows a few days apart can have a rate that no decimal holds, nor a double.
+        var rate = double.ExpM1(logarithm);
+        return Exact.Estimate(rate) is null ? (null, Unsaid.TooLarge) : (rate, null);
     }
 
     /// <summary>
