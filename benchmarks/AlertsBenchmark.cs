@@ -19,7 +19,8 @@ internal static class AlertsBenchmark
     private const int Coins = 1_000;
     private const int Rounds = 15;
     private const int FiredBefore = 3_000_000;
-    private static readonly int[] Sizes = [10_000, 1_000_000];
+    public const int Most = 1_000_000;
+    private static readonly int[] Sizes = [10_000, Most];
 
     private static int _round;
     private static long _afterIntake;
@@ -27,15 +28,10 @@ internal static class AlertsBenchmark
     public static async Task RunAsync()
     {
         await using var installation = await Installation.StartAsync(ServerRole.Web);
-        await using var connection = await installation.ConnectAsync();
-        Console.WriteLine(
-            $"{"active alerts", 16} {"fire", 6} {"product: in + evaluated", 24} {"bare SQL", 18} {"bare ÷ product", 15}"
-        );
         foreach (var alerts in Sizes)
         {
             await ArmAsync(installation, alerts);
-            await CompareAsync(installation, connection, $"{alerts:N0}", fire: false);
-            await CompareAsync(installation, connection, $"{alerts:N0}", fire: true);
+            await CompareAsync(installation, $"{alerts:N0}");
         }
 
         await installation.ExecuteAsync(
@@ -47,21 +43,36 @@ internal static class AlertsBenchmark
             """
         );
         await installation.ExecuteAsync("vacuum analyze alerts.alert_history");
-        await CompareAsync(installation, connection, "after 3 million", fire: false);
-        await CompareAsync(installation, connection, "after 3 million", fire: true);
+        await CompareAsync(installation, "after 3 million");
     }
 
-    /// <summary>As many above as below a price of 100 of each coin, at distances that no price of the rounds reaches.</summary>
-    private static async Task ArmAsync(Installation installation, int alerts)
+    public static async Task CompareAsync(Installation installation, string alerts)
+    {
+        Console.WriteLine(
+            $"{"active alerts", 16} {"fire", 6} {"product: in + evaluated", 24} {"bare SQL", 18} {"bare ÷ product", 15}"
+        );
+        await using var connection = await installation.ConnectAsync();
+        await CompareAsync(installation, connection, alerts, fire: false);
+        await CompareAsync(installation, connection, alerts, fire: true);
+    }
+
+    /// <summary>A batch of which each price fires an alert.</summary>
+    public static Task RunOnceAsync(Installation installation) =>
+        MeasureAsync(fire: true, batch => ByProductAsync(installation, batch), installation);
+
+    /// <summary>As many above as below a price of 100 of each coin, at distances that no price of the rounds reaches, of all users by turns.</summary>
+    public static async Task ArmAsync(Installation installation, int alerts)
     {
         await installation.ExecuteAsync(
             """
             truncate alerts.alerts, alerts.alert_history, alerts.alert_deliveries;
+            update api_integration.price_batches set evaluated_at = now() where evaluated_at is null;
             insert into alerts.alerts (id, user_id, coin_id, condition, price, repeat, is_met)
-            select platform.uuid_v7(), owner.id, 'coin-' || i % $1, case i / $1 % 2 when 0 then 'above' else 'below' end,
+            select platform.uuid_v7(), owner.id, 'asset-' || i % $1, case i / $1 % 2 when 0 then 'above' else 'below' end,
                 case i / $1 % 2 when 0 then 200 + i / $1 else 50 - i / $1 * 0.01 end, 'every_crossing', false
-            from generate_series(0, $2 - 1) i, identity.users owner
-            where owner.email = 'bench@example.com'
+            from (select array_agg(id) as ids from identity.users where email <> 'admin@example.com') owners
+            cross join generate_series(0, $2 - 1) i
+            cross join lateral (select owners.ids[1 + i % array_length(owners.ids, 1)] as id) owner
             """.Replace("$1", $"{Coins}", StringComparison.Ordinal).Replace("$2", $"{alerts}", StringComparison.Ordinal)
         );
         await installation.ExecuteAsync("vacuum analyze alerts.alerts");
@@ -233,7 +244,7 @@ internal static class AlertsBenchmark
     {
         private static readonly string[] All =
         [
-            .. Enumerable.Range(0, AlertsBenchmark.Coins).Select(coin => $"coin-{coin}"),
+            .. Enumerable.Range(0, AlertsBenchmark.Coins).Select(coin => $"asset-{coin}"),
         ];
 
         public static Batch Next(decimal price) =>

@@ -1,6 +1,4 @@
 using CryptoBeacon.Application.Configuration;
-using Microsoft.AspNetCore.Routing;
-using Npgsql;
 
 namespace CryptoBeacon.Benchmarks;
 
@@ -8,51 +6,48 @@ namespace CryptoBeacon.Benchmarks;
 internal static class GrownBenchmark
 {
     private const int Times = 10;
+    private const int Prepared = 12;
 
     public static async Task RunAsync()
     {
-        await using var installation = await Installation.StartAsync(ServerRole.Web);
+        await using var installation = await Installation.StartAsync(ServerRole.Web, explained: true);
         var traders = await Ledgers.FillAsync(installation, Times * Ledgers.Users);
-        await WritePlansAsync(installation, traders[0]);
+        var plans = new Plans(installation);
+        await WritePlansAsync(plans, installation, traders);
         await ReadsBenchmark.CompareAsync(installation, traders, BareReads.OfTraders);
         await TradeBenchmark.CompareAsync(installation, traders);
         await ImportBenchmark.CompareAsync(installation);
+        await AlertsBenchmark.ArmAsync(installation, AlertsBenchmark.Most);
+        await plans.WriteAsync("a batch of prices, in and evaluated", () => AlertsBenchmark.RunOnceAsync(installation));
+        await AlertsBenchmark.CompareAsync(installation, $"{AlertsBenchmark.Most:N0}");
     }
 
-    /// <summary>As the login of requests, so that the policies of row-level security are part of them.</summary>
-    private static async Task WritePlansAsync(Installation installation, Trader trader)
+    private static async Task WritePlansAsync(Plans plans, Installation installation, IReadOnlyList<Trader> traders)
     {
-        await using var connection = new NpgsqlConnection(installation.Connections.App);
-        await connection.OpenAsync();
+        await using var product = await ServerProcess.StartProductAsync(installation);
         foreach (var read in BareReads.OfTraders)
         {
-            await using var transaction = await connection.BeginTransactionAsync();
-            await using var batch = new NpgsqlBatch(connection, transaction);
-            batch.BatchCommands.Add(
-                new("select set_config('app.user_id', $1, true)")
-                {
-                    Parameters = { new() { Value = $"{trader.UserId}" } },
-                }
-            );
-            var ids = new RouteValueDictionary { ["id"] = $"{IdIn(read, trader)}" };
-            read.Ask(batch, trader.UserId, ids);
-            foreach (var command in batch.BatchCommands.Cast<NpgsqlBatchCommand>().Skip(1))
+            await WriteAsync(read.Name, n => traders[n % traders.Count].Get(read.Path(traders[n % traders.Count])));
+        }
+
+        await WriteAsync("a trade", TradeBenchmark.Posts(traders));
+        await plans.WriteAsync(
+            "an import",
+            async () => await ImportBenchmark.ImportAsync(installation, ImportBenchmark.Csv(1_000))
+        );
+
+        // Often enough before that what is prepared is.
+        async Task WriteAsync(string name, Func<int, byte[]> request)
+        {
+            for (var n = 0; n < Prepared; n++)
             {
-                command.CommandText = $"explain (costs off) {command.CommandText}";
+                await AskAsync();
             }
 
-            Console.WriteLine($"-- {read.Name}");
-            await using var plan = await batch.ExecuteReaderAsync();
-            while (await plan.NextResultAsync())
-            {
-                while (await plan.ReadAsync())
-                {
-                    Console.WriteLine(plan.GetString(0));
-                }
-            }
+            await plans.WriteAsync(name, AskAsync);
+
+            async Task AskAsync() =>
+                await LoadGenerator.RunAsync(product.Address, request, connections: 1, TimeSpan.Zero);
         }
     }
-
-    private static Guid IdIn(BareRead read, Trader trader) =>
-        read == BareReads.Watchlist ? trader.WatchlistId : trader.PortfolioId;
 }

@@ -33,6 +33,7 @@ internal static class ImportBenchmark
 
     public static async Task CompareAsync(Installation installation)
     {
+        await installation.SignInAsync();
         await ImportAsync(installation, Csv(1_000));
         var csv = Csv(Size);
         var ratios = new List<double>();
@@ -58,7 +59,7 @@ internal static class ImportBenchmark
         await installation.ExecuteAsync("vacuum trading.trades");
     }
 
-    private static async Task<double> ImportAsync(Installation installation, byte[] csv)
+    public static async Task<double> ImportAsync(Installation installation, byte[] csv)
     {
         var portfolio = await installation.PostAsync("/portfolios", new { name = "Imported" });
         return await MeasureAsync(async () =>
@@ -80,7 +81,7 @@ internal static class ImportBenchmark
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static byte[] Csv(int size)
+    public static byte[] Csv(int size)
     {
         var start = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var csv = new StringBuilder(

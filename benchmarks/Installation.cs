@@ -38,6 +38,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>What the product needs on its command line to serve this installation, too.</summary>
     public string[] Arguments => ArgumentsOf(_cluster, _directory);
 
+    public string PostgresLog => Path.Combine(_cluster.DirectoryPath, "server.log");
+
     /// <summary>Those of the owner, of requests and of jobs.</summary>
     public DatabaseConnections Connections =>
         DatabaseLogins.Derive(
@@ -46,7 +48,8 @@ internal sealed class Installation : IAsyncDisposable
         );
 
     /// <param name="role">Web: no job runs but what the benchmark itself does.</param>
-    public static async Task<Installation> StartAsync(ServerRole role = ServerRole.All)
+    /// <param name="explained">Every session can tell its plans: see <see cref="Plans"/>.</param>
+    public static async Task<Installation> StartAsync(ServerRole role = ServerRole.All, bool explained = false)
     {
         var directory = Directory.CreateTempSubdirectory("crypto-beacon-benchmarks-").FullName;
         if (!OperatingSystem.IsWindows())
@@ -60,6 +63,16 @@ internal sealed class Installation : IAsyncDisposable
             NullLogger.Instance,
             CancellationToken.None
         );
+        if (explained)
+        {
+            await using var superuser = await ConnectAsync(cluster);
+            await using var preload = new NpgsqlCommand(
+                $"alter database {superuser.Database} set session_preload_libraries = auto_explain",
+                superuser
+            );
+            await preload.ExecuteNonQueryAsync();
+        }
+
         var server = await BeaconServer.CreateAsync(
             [
                 "--urls=http://127.0.0.1:0",
@@ -78,7 +91,7 @@ internal sealed class Installation : IAsyncDisposable
         var user = new HttpClient { BaseAddress = new Uri(server.Urls.First()), Timeout = TimeSpan.FromMinutes(10) };
         var installation = new Installation(directory, cluster, server, user);
         await installation.PostAsync("/auth/register", new { email = "bench@example.com", password = Password });
-        await installation.SignInAsync(user, "bench@example.com");
+        await installation.SignInAsync();
         return installation;
     }
 
@@ -100,6 +113,9 @@ internal sealed class Installation : IAsyncDisposable
 
         return _admin;
     }
+
+    /// <summary>A token lasts a quarter of an hour; some benchmarks take longer.</summary>
+    public Task SignInAsync() => SignInAsync(User, "bench@example.com");
 
     private async Task SignInAsync(HttpClient client, string email)
     {
@@ -138,12 +154,14 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>As the superuser.</summary>
-    public async Task<NpgsqlConnection> ConnectAsync()
+    public Task<NpgsqlConnection> ConnectAsync() => ConnectAsync(_cluster);
+
+    private static async Task<NpgsqlConnection> ConnectAsync(EmbeddedCluster cluster)
     {
-        var superuser = new NpgsqlConnectionStringBuilder(_cluster.OwnerConnectionString)
+        var superuser = new NpgsqlConnectionStringBuilder(cluster.OwnerConnectionString)
         {
             Username = "postgres",
-            Password = await File.ReadAllTextAsync(Path.Combine(_cluster.DirectoryPath, "postgres.password")),
+            Password = await File.ReadAllTextAsync(Path.Combine(cluster.DirectoryPath, "postgres.password")),
         };
         var connection = new NpgsqlConnection(superuser.ConnectionString);
         await connection.OpenAsync();

@@ -24,7 +24,7 @@ internal sealed record Trader(string AccessToken, Guid UserId, Guid PortfolioId,
 }
 
 /// <summary>
-/// Many users with a portfolio of ten coins and a hundred trades each, which one of them has entered and the others have as copies. Some are signed in, enough
+/// Many users with a portfolio of ten coins, a hundred trades and a session each, which one of them has entered and the others have as copies. Some are signed in, enough
 /// that no limit of requests a user is met, and have watchlists, alerts and firings, too.
 /// </summary>
 internal static class Ledgers
@@ -67,10 +67,21 @@ internal static class Ledgers
             from trader, portfolios.portfolio_assets;
 
             insert into trading.trades
-                (id, user_id, portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, "timestamp", exchange)
-            select platform.uuid_v7(), trader.id, trader.portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, "timestamp", exchange
+                (id, user_id, portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, "timestamp", exchange, link_id)
+            select platform.uuid_v7(), trader.id, trader.portfolio_id, coin_id, type, quantity, price, total_value, currency, fee, fee_currency, "timestamp",
+                exchange, link_id
             from trader, trading.trades
             order by "timestamp";
+
+            insert into portfolios.opening_balances (portfolio_id, user_id, coin_id, quantity, avg_buy_price)
+            select trader.portfolio_id, trader.id, coin_id, quantity, avg_buy_price
+            from trader, portfolios.opening_balances;
+
+            insert into identity.sessions (id, user_id, expires_at)
+            select platform.uuid_v7(), id, now() + interval '1 day' from trader;
+
+            insert into platform.idempotency_keys (user_id, key, request_hash, body)
+            select id, 'trade', sha256(''), 'null' from trader;
 
             delete from trader where number > {Traders} + 1;
             insert into watchlists.watchlists (id, user_id, name, is_default, "order")
@@ -119,6 +130,11 @@ internal static class Ledgers
     private static async Task EnterTradesAsync(Installation installation)
     {
         var portfolio = await installation.PostAsync("/portfolios", new { name = "Portfolio" });
+        using var opening = await installation.User.PutAsJsonAsync(
+            $"/api/v1/portfolios/{portfolio["id"]}/assets/coin-0",
+            new { quantity = 10.5m, avgBuyPrice = 80.25m }
+        );
+        opening.EnsureSuccessStatusCode();
         var first = TimeProvider.System.GetUtcNow().AddDays(-Trades);
         await installation.PostAsync(
             "/trades/batch",
@@ -130,8 +146,9 @@ internal static class Ledgers
                     {
                         portfolioId = portfolio["id"],
                         coinId = $"coin-{n % Coins}",
-                        type = "buy",
-                        quantity = 1.25m + n,
+                        type = IsTransfer(n) ? "withdrawal" : "buy",
+                        linkId = IsTransfer(n) ? $"transfer-{n}" : null,
+                        quantity = IsTransfer(n) ? 0.25m : 1.25m + n,
                         price = 90.5m + n,
                         fee = 0.1m,
                         timestamp = first.AddDays(n).AddHours(-1),
@@ -139,6 +156,8 @@ internal static class Ledgers
                     }),
             }
         );
+
+        static bool IsTransfer(int n) => n % 50 == 49;
     }
 
     private static async Task<IReadOnlyList<Trader>> SignInAsync(Installation installation)

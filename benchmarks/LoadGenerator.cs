@@ -12,6 +12,7 @@ namespace CryptoBeacon.Benchmarks;
 internal static class LoadGenerator
 {
     /// <param name="request">The n-th.</param>
+    /// <param name="length">At least one request is sent on each connection.</param>
     /// <returns>How long each took, in ticks of <see cref="Stopwatch"/>.</returns>
     /// <exception cref="InvalidOperationException">A request was not answered with 2xx.</exception>
     public static async Task<List<long>> RunAsync(
@@ -31,12 +32,12 @@ internal static class LoadGenerator
         {
             using var connection = new Connection(server);
             var taken = new List<long>();
-            while (Stopwatch.GetElapsedTime(start) < length)
+            do
             {
                 var sent = Stopwatch.GetTimestamp();
                 connection.Ask(request(Interlocked.Increment(ref next)));
                 taken.Add(Stopwatch.GetTimestamp() - sent);
-            }
+            } while (Stopwatch.GetElapsedTime(start) < length);
 
             return taken;
         }

@@ -31,13 +31,21 @@ internal static class ReadsBenchmark
         {
             var requests = traders.Select(trader => trader.Get(read.Path(trader))).ToArray();
             await EnsureSameAnswersAsync(read, traders[0], product, bare);
-            using var pgBench = PgBenchOf(read, installation, traders);
+            var sql = SqlOf(read);
+            using var pgBench = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: false);
+            using var pipelined = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: true);
             await Turns.CompareAsync(
                 read.Name,
                 Turns.Of(product, n => requests[n % requests.Length]),
                 [
                     ("bare server", Turns.Of(bare, n => requests[n % requests.Length])),
-                    .. pgBench is null ? [] : new[] { ("pgbench", (Func<TimeSpan, Task<Speed>>)pgBench.RunAsync) },
+                    .. pgBench is null || pipelined is null
+                        ? []
+                        : new[]
+                        {
+                            ("pgbench", (Func<TimeSpan, Task<Speed>>)pgBench.RunAsync),
+                            ("pipelined", pipelined.RunAsync),
+                        },
                 ]
             );
         }
@@ -71,41 +79,51 @@ internal static class ReadsBenchmark
         }
     }
 
-    private static PgBench? PgBenchOf(BareRead read, Installation installation, IReadOnlyList<Trader> traders)
-    {
-        Func<Trader, string>? sql =
-            read == BareReads.Portfolio
-                ? trader =>
-                    $"""
-                        select id, name, description, currency, is_default, cost_basis_method, created_at, updated_at, xmin as version
-                        from portfolios.portfolios
-                        where user_id = '{trader.UserId}' and id = '{trader.PortfolioId}';
-                        """
-            : read == BareReads.Trades
-                ? trader =>
-                    $"""
+    private static Func<Trader, string>? SqlOf(BareRead read) =>
+        read == BareReads.Portfolio
+            ? trader =>
+                $"""
+                    select id, name, description, currency, is_default, cost_basis_method, created_at, updated_at, xmin as version
+                    from portfolios.portfolios
+                    where user_id = '{trader.UserId}' and id = '{trader.PortfolioId}';
+                    """
+        : read == BareReads.Trades
+            ? trader =>
+                $"""
+                    select *
+                    from (
                         select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
                             case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
                             acquired_at, exchange, external_id, link_id, notes, coalesce(tags, '{"{}"}') as tags, import_id, xmin as version
                         from trading.trades
                         where user_id = '{trader.UserId}' and ("timestamp", id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
-                        order by "timestamp" desc, id desc limit 51;
+                        order by "timestamp" desc fetch first 51 rows with ties
+                    ) page
+                    order by "timestamp" desc, id desc limit 51;
+                    """
+        : null;
+
+    /// <summary>A transaction to which the user's setting is local: a statement a round trip, as pgbench has them, or all of it in one.</summary>
+    private static PgBench PgBenchOf(
+        Installation installation,
+        IReadOnlyList<Trader> traders,
+        Func<Trader, string> sql,
+        bool pipelined
+    )
+    {
+        var (begin, end) = pipelined ? (@"\startpipeline", @"\endpipeline") : ("begin;", "commit;");
+        return new PgBench(
+            installation.Connections.App,
+            traders
+                .Take(PgBenchScripts)
+                .Select(trader =>
+                    $"""
+                        {begin}
+                        select set_config('app.user_id', '{trader.UserId}', true), set_config('app.ip_address', '127.0.0.1', true);
+                        {sql(trader)}
+                        {end}
                         """
-            : null;
-        return sql is null
-            ? null
-            : new PgBench(
-                installation.Connections.App,
-                traders
-                    .Take(PgBenchScripts)
-                    .Select(trader =>
-                        $"""
-                            \startpipeline
-                            select set_config('app.user_id', '{trader.UserId}', true), set_config('app.ip_address', '127.0.0.1', true);
-                            {sql(trader)}
-                            \endpipeline
-                            """
-                    )
-            );
+                )
+        );
     }
 }

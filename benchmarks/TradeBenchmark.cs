@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Json;
+using CryptoBeacon.Domain;
 
 namespace CryptoBeacon.Benchmarks;
 
@@ -30,7 +31,7 @@ internal static class TradeBenchmark
     /// <summary>Each trade is newer than the one before it, as trades mostly are.</summary>
     public static Func<int, byte[]> Posts(IReadOnlyList<Trader> traders)
     {
-        var (first, number) = (TimeProvider.System.GetUtcNow().AddHours(-1), -1);
+        var (run, first, number) = (Uuid.New(), TimeProvider.System.GetUtcNow().AddHours(-1), -1);
         return _ =>
         {
             var n = Interlocked.Increment(ref number);
@@ -43,7 +44,7 @@ internal static class TradeBenchmark
                 )}}","exchange":"binance"}
                 """
             );
-            return trader.Post("/api/v1/trades", Encoding.UTF8.GetBytes(json), $"trade-{n}");
+            return trader.Post("/api/v1/trades", Encoding.UTF8.GetBytes(json), $"{run}-{n}");
         };
     }
 
