@@ -81,10 +81,29 @@ internal sealed class CandleReader(IReadDatabase database)
         limit @limit
         """;
 
+    // Up to the first hour that is not folded yet, mostly the one that lasts, no hour needs to be looked at twice. Each part comes in its order, so that
+    // they are merged and not sorted.
     private const string Hours = """
-        select open_time, open, high, low, close, volume
-        from api_integration.hourly_candles
-        where coin_id = @coinId and currency = @currency and open_time >= @from and open_time < @to
+        with unfolded as (
+            select coalesce(min(open_time), 'infinity') as since
+            from api_integration.unfolded_hours
+            where coin_id = @coinId and currency = @currency and open_time >= @from
+        )
+        (
+            select open_time, open, high, low, close, volume
+            from api_integration.candle_hours
+            where coin_id = @coinId and currency = @currency and open_time >= @from and open_time < @to and open_time < (select since from unfolded)
+            order by open_time
+            limit @limit
+        )
+        union all
+        (
+            select open_time, open, high, low, close, volume
+            from api_integration.hourly_candles
+            where coin_id = @coinId and currency = @currency and open_time >= @from and open_time < @to and open_time >= (select since from unfolded)
+            order by open_time
+            limit @limit
+        )
         order by open_time
         limit @limit
         """;

@@ -39,15 +39,24 @@ internal sealed class ListTradesHandler(IReadDatabase database, ICurrentUser use
         Guid.AllBitsSet
     );
 
+    // By the time alone first, which is the index's order: however many trades there are, a page's worth of them is read, and not sorted.
     private const string Ascending = $"""
-        select {TradeDto.Columns} from trading.trades
-        where {TradeFilter.Sql} and ("timestamp", id) > (@Timestamp, @Id)
+        select *
+        from (
+            select {TradeDto.Columns} from trading.trades
+            where {TradeFilter.Sql} and ("timestamp", id) > (@Timestamp, @Id)
+            order by "timestamp" fetch first (@Limit) rows with ties
+        ) page
         order by "timestamp", id limit @Limit
         """;
 
     private const string Descending = $"""
-        select {TradeDto.Columns} from trading.trades
-        where {TradeFilter.Sql} and ("timestamp", id) < (@Timestamp, @Id)
+        select *
+        from (
+            select {TradeDto.Columns} from trading.trades
+            where {TradeFilter.Sql} and ("timestamp", id) < (@Timestamp, @Id)
+            order by "timestamp" desc fetch first (@Limit) rows with ties
+        ) page
         order by "timestamp" desc, id desc limit @Limit
         """;
 
