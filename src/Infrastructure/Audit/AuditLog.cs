@@ -1,3 +1,4 @@
+using System.Buffers;
 using CryptoBeacon.Application.Audit;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Json;
@@ -107,7 +108,7 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
         CancellationToken cancellationToken
     )
     {
-        var (end, entries, firstBroken) = (start, 0L, (long?)null);
+        var (end, entries, firstBroken, form) = (start, 0L, (long?)null, new ArrayBufferWriter<byte>());
         var checks = await ChecksAfterAsync(start, cancellationToken);
         var chain = database.StreamAsync(
             $"select {SealedEntry.Columns} from audit.audit_entries where sequence > @Sequence order by sequence",
@@ -123,7 +124,7 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
             }
             else if (
                 !entry.PreviousHash.AsSpan().SequenceEqual(end.Hash)
-                || !entry.Hash.AsSpan().SequenceEqual(entry.ComputeHash())
+                || !entry.Hash.AsSpan().SequenceEqual(entry.ComputeHash(form))
                 || checks[entry.Sequence].Any(check => !check.Hash.AsSpan().SequenceEqual(entry.Hash))
             )
             {

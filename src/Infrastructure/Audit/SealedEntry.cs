@@ -21,7 +21,7 @@ internal sealed record SealedEntry(
     string Entity,
     string EntityId,
     string Action,
-    string? Changes,
+    byte[]? Changes,
     byte[]? SealedChanges
 )
 {
@@ -48,18 +48,23 @@ internal sealed record SealedEntry(
             row.GetString(7),
             row.GetString(8),
             row.GetString(9),
-            row.IsDBNull(10) ? null : row.GetString(10),
+            row.IsDBNull(10) ? null : row.GetFieldValue<byte[]>(10),
             row.IsDBNull(11) ? null : row.GetFieldValue<byte[]>(11)
         );
 
     /// <summary>SHA-256 of the canonical form, form 2: a JSON array as PostgreSQL prints it.</summary>
-    public byte[] ComputeHash()
+    /// <param name="form">Room for it, the same for one entry after the other.</param>
+    public byte[] ComputeHash(ArrayBufferWriter<byte> form)
     {
-        var form = string.Create(
+        form.ResetWrittenCount();
+        var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"[2, {Hex(PreviousHash)}, {Sequence}, \"{OccurredAt:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\", {Id(ActorId)}, {Hex(SealedAddress)}, {Id(UserId)}, {Text(Entity)}, {Text(EntityId)}, {Text(Action)}, {Changes ?? "null"}, {Hex(SealedChanges)}]"
+            $"[2, {Hex(PreviousHash)}, {Sequence}, \"{OccurredAt:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}\", {Id(ActorId)}, {Hex(SealedAddress)}, {Id(UserId)}, {Text(Entity)}, {Text(EntityId)}, {Text(Action)}, "
         );
-        return SHA256.HashData(Encoding.UTF8.GetBytes(form));
+        Encoding.UTF8.GetBytes(head, form);
+        form.Write(Changes ?? "null"u8);
+        Encoding.UTF8.GetBytes($", {Hex(SealedChanges)}]", form);
+        return SHA256.HashData(form.WrittenSpan);
     }
 
     private static string Hex(byte[]? bytes) => bytes is null ? "null" : $"\"{Convert.ToHexStringLower(bytes)}\"";
