@@ -20,9 +20,10 @@ namespace CryptoBeacon.Infrastructure;
 
 public static class InfrastructureServices
 {
+    /// <param name="connections">Asked for by the first who needs the database, which may open while services are added.</param>
     public static IServiceCollection AddInfrastructure(
         this IServiceCollection services,
-        DatabaseConnections connections,
+        Func<DatabaseConnections> connections,
         KeyFiles keys
     ) =>
         services
@@ -32,7 +33,7 @@ public static class InfrastructureServices
             .AddSingleton<IFieldCipher, FieldCipher>()
             .AddSingleton<SealedColumns>()
             .AddSingleton<IOwnerTask>(provider => provider.GetRequiredService<SealedColumns>())
-            .AddSingleton(_ => new DataSources(connections))
+            .AddSingleton(_ => new DataSources(connections()))
             .AddSingleton<Notifications>()
             .AddSingleton<INotifications>(provider => provider.GetRequiredService<Notifications>())
             .AddHostedService(provider => provider.GetRequiredService<Notifications>())

@@ -4,7 +4,6 @@ using CryptoBeacon.Infrastructure.Persistence;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace CryptoBeacon.Infrastructure.Jobs;
@@ -23,10 +22,7 @@ public static class HangfireSetup
                         .UseSimpleAssemblyNameTypeSerializer()
                         .UseRecommendedSerializerSettings()
                         .UsePostgreSqlStorage(
-                            storage =>
-                                storage.UseConnectionFactory(
-                                    new WorkerConnections(provider.GetRequiredService<DataSources>())
-                                ),
+                            storage => storage.UseConnectionFactory(new WorkerConnections(provider)),
                             new PostgreSqlStorageOptions
                             {
                                 SchemaName = "hangfire",
@@ -73,28 +69,10 @@ public static class HangfireSetup
             .AddHostedService<RecurringJobs>();
     }
 
-    private sealed class WorkerConnections(DataSources dataSources) : IConnectionFactory
+    /// <summary>The dashboard is mapped, with its storage, while the database may not be open yet.</summary>
+    private sealed class WorkerConnections(IServiceProvider services) : IConnectionFactory
     {
-        public NpgsqlConnection GetOrCreateConnection() => dataSources.Hangfire.CreateConnection();
-    }
-
-    /// <summary>Tells Hangfire which jobs recur; the modules' definitions are the truth at every start, which need not wait for it.</summary>
-    private sealed class RecurringJobs(IRecurringJobManagerV2 manager, JobCatalog catalog) : BackgroundService
-    {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            foreach (var job in catalog.Recurring)
-            {
-                stoppingToken.ThrowIfCancellationRequested();
-                manager.AddOrUpdate(
-                    job.Name,
-                    JobHost.Call(job.Name, null, job.Queue),
-                    job.Cron,
-                    new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc }
-                );
-            }
-
-            return Task.CompletedTask;
-        }
+        public NpgsqlConnection GetOrCreateConnection() =>
+            services.GetRequiredService<DataSources>().Hangfire.CreateConnection();
     }
 }

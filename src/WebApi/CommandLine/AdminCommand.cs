@@ -48,20 +48,16 @@ internal static class AdminCommand
         var builder = WebApplication.CreateBuilder(configuration);
         var options = BeaconConfiguration.Read(builder.Configuration);
         using var logging = LoggerFactory.Create(logs => logs.AddConsole());
-        await using var database = await ServerDatabase.OpenAsync(
-            builder.Configuration,
-            options,
-            logging.CreateLogger<ServerDatabase>(),
-            cancellationToken
-        );
-        await database.PrepareAsync(builder.Configuration, cancellationToken);
+        await using var database = new ServerDatabase(builder.Configuration, options);
+        await database.OpenAsync(logging.CreateLogger<ServerDatabase>(), cancellationToken);
+        await database.PrepareAsync(cancellationToken);
 
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(options)
             .AddSingleton(new Deployment(database.IsEmbedded, ServerRole.Worker))
-            .AddInfrastructure(database.Connections, database.Keys)
+            .AddInfrastructure(() => database.Connections, database.Keys)
             .AddModules(builder.Configuration, options)
             .BuildServiceProvider();
         await using var owner = await database.OpenOwnerAsync(cancellationToken);

@@ -85,12 +85,11 @@ internal static class DatabaseCommand
             {
                 var builder = WebApplication.CreateBuilder([.. parsed.UnmatchedTokens]);
                 using var logging = LoggerFactory.Create(logs => logs.AddConsole());
-                await using var database = await ServerDatabase.OpenAsync(
+                await using var database = new ServerDatabase(
                     builder.Configuration,
-                    BeaconConfiguration.Read(builder.Configuration),
-                    logging.CreateLogger<ServerDatabase>(),
-                    cancellationToken
+                    BeaconConfiguration.Read(builder.Configuration)
                 );
+                await database.OpenAsync(logging.CreateLogger<ServerDatabase>(), cancellationToken);
                 try
                 {
                     await work(database.Migrator, parsed, cancellationToken);

@@ -54,25 +54,21 @@ public sealed class BeaconServer : IAsyncDisposable
                 builder.Environment
             )
         );
-        var database = await ServerDatabase.OpenAsync(
-            builder.Configuration,
-            options,
-            logging.CreateLogger<ServerDatabase>(),
-            cancellationToken
-        );
+        var database = new ServerDatabase(builder.Configuration, options);
+        var steps = new StartSteps(logging.CreateLogger<BeaconServer>());
+        // Beside each other: the database's start is mostly waiting, the application's mostly compiling.
+        var opening = Task.Run(() => OpenAsync(database, logging, cancellationToken), cancellationToken);
         try
         {
-            var steps = new StartSteps(logging.CreateLogger<BeaconServer>());
-            await database.PrepareAsync(builder.Configuration, cancellationToken);
-            steps.Done("migrations");
-
             AddServices(builder, options, database, role);
             var app = builder.Build();
             steps.Done("services");
-            await database.RunOwnerTasksAsync(app.Services, cancellationToken);
-            steps.Done("administrator");
             UsePipeline(app);
             steps.Done("endpoints");
+            await opening;
+            steps.Done("waiting for the database");
+            await database.RunOwnerTasksAsync(app.Services, cancellationToken);
+            steps.Done("administrator");
             if (app.Urls.Count == 0 && string.IsNullOrEmpty(builder.Configuration["urls"]))
             {
                 app.Urls.Add(DefaultUrl);
@@ -82,9 +78,22 @@ public sealed class BeaconServer : IAsyncDisposable
         }
         catch
         {
+            await Task.WhenAny(opening);
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task OpenAsync(
+        ServerDatabase database,
+        ILoggerFactory logging,
+        CancellationToken cancellationToken
+    )
+    {
+        await database.OpenAsync(logging.CreateLogger<ServerDatabase>(), cancellationToken);
+        var steps = new StartSteps(logging.CreateLogger<BeaconServer>());
+        await database.PrepareAsync(cancellationToken);
+        steps.Done("migrations");
     }
 
     /// <summary>Starts to listen, and what runs beside requests.</summary>
@@ -134,7 +143,7 @@ public sealed class BeaconServer : IAsyncDisposable
         services.AddSingleton(options);
         services.AddSingleton(new Deployment(database.IsEmbedded, role));
         services.AddSingleton<PublicAddress>();
-        services.AddInfrastructure(database.Connections, database.Keys);
+        services.AddInfrastructure(() => database.Connections, database.Keys);
         services.AddModules(builder.Configuration, options);
         services.AddJobStorage();
         if (role is not ServerRole.Web)
@@ -197,5 +206,9 @@ public sealed class BeaconServer : IAsyncDisposable
             module.MapEndpoints(api);
             module.MapRootEndpoints(app);
         }
+
+        // Compiled now, and not while the first request waits.
+        app.UseEndpoints(_ => { });
+        _ = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
     }
 }

@@ -10,58 +10,45 @@ using Npgsql;
 namespace CryptoBeacon.WebApi.Hosting;
 
 /// <summary>The server's database: the configured one, or an embedded cluster that lives and ends with this process.</summary>
-internal sealed class ServerDatabase : IAsyncDisposable
+internal sealed class ServerDatabase(IConfiguration configuration, BeaconOptions options) : IAsyncDisposable
 {
-    private readonly EmbeddedCluster? _cluster;
+    private readonly string? _owner = configuration.GetConnectionString(BeaconOptions.ConnectionName);
+    private EmbeddedCluster? _cluster;
+    private DatabaseConnections? _connections;
 
-    private ServerDatabase(DatabaseConnections connections, KeyFiles keys, EmbeddedCluster? cluster)
-    {
-        Connections = connections;
-        Keys = keys;
-        _cluster = cluster;
-    }
+    /// <summary>There are none before it is open.</summary>
+    public DatabaseConnections Connections =>
+        _connections ?? throw new InvalidOperationException("The database is not open.");
 
-    public DatabaseConnections Connections { get; }
+    public KeyFiles Keys { get; } = new(options.DataDirectory);
 
-    public KeyFiles Keys { get; }
-
-    public bool IsEmbedded => _cluster is not null;
+    public bool IsEmbedded => string.IsNullOrWhiteSpace(_owner);
 
     public DatabaseMigrator Migrator => new(Connections.Owner);
 
-    /// <summary>Connects, or makes and starts the cluster; nothing is migrated yet.</summary>
-    public static async Task<ServerDatabase> OpenAsync(
-        IConfiguration configuration,
-        BeaconOptions options,
-        ILogger logger,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Makes and starts the cluster, unless there is a database; nothing is migrated yet.</summary>
+    public async Task OpenAsync(ILogger logger, CancellationToken cancellationToken)
     {
-        var keys = new KeyFiles(options.DataDirectory);
-        var owner = configuration.GetConnectionString(BeaconOptions.ConnectionName);
-        EmbeddedCluster? cluster = null;
-        if (string.IsNullOrWhiteSpace(owner))
+        if (IsEmbedded)
         {
-            cluster = await EmbeddedCluster.StartAsync(
+            _cluster = await EmbeddedCluster.StartAsync(
                 new EmbeddedClusterOptions(options.DataDirectory),
                 logger,
                 cancellationToken
             );
-            owner = cluster.OwnerConnectionString;
         }
 
-        var derived = DatabaseLogins.Derive(owner, RoleSecret(options, keys));
-        var connections = derived with
+        var derived = DatabaseLogins.Derive(_cluster?.OwnerConnectionString ?? _owner!, RoleSecret());
+        _connections = derived with
         {
             App = configuration.GetConnectionString($"{BeaconOptions.ConnectionName}App") ?? derived.App,
             Worker = configuration.GetConnectionString($"{BeaconOptions.ConnectionName}Worker") ?? derived.Worker,
             Replica = configuration.GetConnectionString($"{BeaconOptions.ConnectionName}Read"),
         };
-        return new ServerDatabase(connections, keys, cluster);
     }
 
     /// <summary>Brings schema and logins to what this version needs.</summary>
-    public async Task PrepareAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await Migrator.UpgradeAsync(cancellationToken);
         if (configuration.GetConnectionString($"{BeaconOptions.ConnectionName}App") is null)
@@ -91,10 +78,10 @@ internal sealed class ServerDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static byte[] RoleSecret(BeaconOptions options, KeyFiles keys) =>
+    private byte[] RoleSecret() =>
         Convert.FromBase64String(
             options.Database.RoleSecret
-                ?? keys.GetOrCreate(
+                ?? Keys.GetOrCreate(
                     "database-role-secret",
                     () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))
                 )
