@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace CryptoBeacon.IntegrationTests.ApiIntegration;
 
 internal sealed class QuotePricesTests : MarketTest
@@ -228,17 +226,15 @@ internal sealed class QuotePricesTests : MarketTest
         (await Admin.GetAsync($"/market/prices?{query}")).ShouldNameField(field);
 
     [Test]
-    public async Task A_thousand_prices_are_stored_in_a_fraction_of_a_second()
+    public async Task A_thousand_prices_come_in_at_once()
     {
         var prices = Enumerable
             .Range(0, 1000)
             .Select(n => ($"coin-{n}", "USD", 1m + n, (DateTimeOffset?)null))
             .ToArray();
+
         (await QuoteAsync(prices)).ShouldBe(202);
 
-        var watch = Stopwatch.StartNew();
-        (await QuoteAsync(prices)).ShouldBe(202);
-
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(1)), "tens of milliseconds on an idle machine");
+        Assert.That(await StoredAsync<long>("select count(*) from api_integration.latest_prices"), Is.EqualTo(1000));
     }
 }

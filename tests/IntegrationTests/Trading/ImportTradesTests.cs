@@ -17,6 +17,17 @@ internal sealed class ImportTradesTests : TradingTest
         [.. answer.Json[list]!.AsArray().Select(row => $"{row!["line"]} {row["error"] ?? row["fate"]}")];
 
     [Test]
+    public async Task A_file_may_have_a_hundred_thousand_trades()
+    {
+        var rows = Enumerable.Range(0, 100_000).Select(n => Row(n, n % 3 == 2 ? "sell" : "buy", "0.5")).ToArray();
+
+        var report = (await ImportAsync(Csv(rows))).ShouldBe(200);
+
+        Assert.That(report["imported"], Is.EqualTo("100000"));
+        Assert.That(await PositionAsync(), Is.EqualTo("16667/0/100"));
+    }
+
+    [Test]
     public async Task A_file_becomes_trades_and_their_position()
     {
         var report = (await ImportAsync(Csv(Row(1, "buy", "2"), Row(2, "sell", "0.5")), "&fileName=mine.csv")).ShouldBe(

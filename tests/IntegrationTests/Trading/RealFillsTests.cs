@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using CryptoBeacon.IntegrationTests.Harness;
@@ -35,11 +34,9 @@ internal sealed class RealFillsTests : TradingTest
     public async Task They_import_in_one_go_and_end_at_what_the_account_held()
     {
         var csv = AsCsv();
-        var clock = Stopwatch.StartNew();
 
         var report = (await ImportAsync(csv, "&oversell=record")).ShouldBe(200);
 
-        TestContext.Out.WriteLine($"imported in {clock.ElapsedMilliseconds} ms");
         Assert.That((report["imported"], report.Json["rejected"]!.AsArray().Count), Is.EqualTo(("3432", 0)));
         Assert.That(
             await StoredAsync<decimal>("select quantity from portfolios.portfolio_assets"),
