@@ -12,7 +12,7 @@ namespace CryptoBeacon.Benchmarks;
 /// <summary>One thing that is read, as somebody would write it who has nothing else to do.</summary>
 /// <param name="Path">Where a trader asks for it.</param>
 /// <param name="Route">By which the bare server knows it.</param>
-/// <param name="Ask">Adds the product's own SQL to the batch.</param>
+/// <param name="Ask">Adds the SQL to the batch: the product's own but for candles, where the product also asks what is not folded yet.</param>
 /// <param name="AnswerAsync">Writes what it gave.</param>
 internal sealed record BareRead(
     string Name,

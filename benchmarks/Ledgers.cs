@@ -24,7 +24,7 @@ internal sealed record Trader(string AccessToken, Guid UserId, Guid PortfolioId,
 }
 
 /// <summary>
-/// Many users with a portfolio of ten coins, a hundred trades and a session each, which one of them has entered and the others have as copies. Some are signed in, enough
+/// Many users with a portfolio of ten coins, an opening balance, a hundred trades (two of them parts of transfers), a session and an idempotency key each, which one of them has entered and the others have as copies. Some are signed in, enough
 /// that no limit of requests a user is met, and have watchlists, alerts and firings, too.
 /// </summary>
 internal static class Ledgers

@@ -8,6 +8,12 @@ namespace CryptoBeacon.Benchmarks;
 /// <summary>PostgreSQL's own load generator: what the database gives to clients that do nothing but ask.</summary>
 internal sealed partial class PgBench : IDisposable
 {
+    /// <summary>All of a transaction in one pipeline, as the product sends what it reads.</summary>
+    public const string OneTrip = "pgbench, one trip";
+
+    /// <summary>Begin, the user's setting, the statement, commit: as scripts of pgbench are written.</summary>
+    public const string FourTrips = "pgbench, four";
+
     private const int Clients = 8;
     private const int Threads = 2;
 

@@ -19,8 +19,15 @@ internal sealed partial class Plans(Installation installation)
     {
         var mark = new FileInfo(installation.PostgresLog).Length;
         await LogAsync(minimum: 0);
-        await work();
-        await LogAsync(minimum: -1);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            await LogAsync(minimum: -1);
+        }
+
         Console.WriteLine($"== {name}");
         await using var log = new FileStream(
             installation.PostgresLog,

@@ -32,19 +32,19 @@ internal static class ReadsBenchmark
             var requests = traders.Select(trader => trader.Get(read.Path(trader))).ToArray();
             await EnsureSameAnswersAsync(read, traders[0], product, bare);
             var sql = SqlOf(read);
-            using var pgBench = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: false);
-            using var pipelined = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: true);
+            using var fourTrips = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: false);
+            using var oneTrip = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: true);
             await Turns.CompareAsync(
                 read.Name,
                 Turns.Of(product, n => requests[n % requests.Length]),
                 [
                     ("bare server", Turns.Of(bare, n => requests[n % requests.Length])),
-                    .. pgBench is null || pipelined is null
+                    .. fourTrips is null || oneTrip is null
                         ? []
                         : new[]
                         {
-                            ("pgbench", (Func<TimeSpan, Task<Speed>>)pgBench.RunAsync),
-                            ("pipelined", pipelined.RunAsync),
+                            (PgBench.FourTrips, (Func<TimeSpan, Task<Speed>>)fourTrips.RunAsync),
+                            (PgBench.OneTrip, oneTrip.RunAsync),
                         },
                 ]
             );

@@ -15,7 +15,7 @@ internal static class Turns
 
     public static void WriteHeader() =>
         Console.WriteLine(
-            $"{"", 30} {"limit", 12} {"product/s", 10} {"limit/s", 10} {"ratio", 7} {"quartiles", 12} {"CPU µs", 8} {"of limit", 9} {"CPU ratio", 10}"
+            $"{"", 30} {"limit", 18} {"product/s", 10} {"limit/s", 10} {"ratio", 7} {"quartiles", 12} {"CPU µs", 8} {"of limit", 9} {"CPU ratio", 10}"
         );
 
     /// <summary>Prints a line a limit: what share of it the product has, the median of the turns and its quartiles.</summary>
@@ -51,7 +51,7 @@ internal static class Turns
                 Median(turn => turn.Limits[i].CpuMicroseconds)
             );
             Console.WriteLine(
-                $"{(i == 0 ? name : ""), 30} {limits[i].Name, 12} {Median(turn => turn.Product.PerSecond), 10:0} {Median(turn => turn.Limits[i].PerSecond), 10:0} "
+                $"{(i == 0 ? name : ""), 30} {limits[i].Name, 18} {Median(turn => turn.Product.PerSecond), 10:0} {Median(turn => turn.Limits[i].PerSecond), 10:0} "
                     + $"{ratios[Count / 2], 7:0.00} {$"{ratios[Count / 4]:0.00}–{ratios[Count * 3 / 4]:0.00}", 12} "
                     + (least > 0 ? $"{cpu, 8:0} {least, 9:0} {least / cpu, 10:0.00}" : "")
             );

@@ -170,7 +170,9 @@ public sealed class BeaconServer : IAsyncDisposable
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
-            Application.Http.Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
+            UnreadParameters.Find(context.HttpContext) is { } error
+                ? Problems.WriteAsync(context.HttpContext, error)
+                : Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
         );
         app.UseMiddleware<OversizeHeads>();
         app.UseMiddleware<UnreadableTextGuard>();

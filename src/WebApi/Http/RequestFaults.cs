@@ -17,6 +17,9 @@ namespace CryptoBeacon.WebApi.Http;
 /// </summary>
 internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IExceptionHandler
 {
+    /// <summary>Of a parameter that can't be bound.</summary>
+    public const string Unreadable = "has the wrong type or format";
+
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext,
         Exception exception,
@@ -119,7 +122,7 @@ internal sealed partial class RequestFaults(ILogger<RequestFaults> logger) : IEx
         var parameter = FailedParameter().Match(exception.Message);
         if (parameter.Success)
         {
-            return Error.Invalid(parameter.Groups["name"].Value, "has the wrong type or format");
+            return Error.Invalid(parameter.Groups["name"].Value, Unreadable);
         }
 
         var missing = MissingParameter().Match(exception.Message);

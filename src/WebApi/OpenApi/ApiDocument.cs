@@ -51,7 +51,7 @@ internal static class ApiDocument
             .ExcludeFromDescription();
 
     /// <summary>Made once: endpoints do not change while the server runs.</summary>
-    private sealed class SerializedDocument([FromKeyedServices(Name)] IOpenApiDocumentProvider documents)
+    internal sealed class SerializedDocument([FromKeyedServices(Name)] IOpenApiDocumentProvider documents)
     {
         private readonly Lazy<Task<(byte[] Json, EntityTagHeaderValue Tag)>> _document = new(() =>
             SerializeAsync(documents)
