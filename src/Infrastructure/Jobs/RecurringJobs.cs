@@ -1,3 +1,4 @@
+using System.Transactions;
 using CryptoBeacon.Application.Jobs;
 using Hangfire;
 using Hangfire.PostgreSql;
@@ -19,17 +20,17 @@ internal sealed partial class RecurringJobs(
 ) : BackgroundService
 {
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Rarely = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         foreach (var job in catalog.Recurring)
         {
-            while (!Tell(job))
-            {
-                await Task.Delay(Again, clock, stoppingToken);
-            }
-
             stoppingToken.ThrowIfCancellationRequested();
+            for (var delay = Again; !Tell(job); delay = delay < Rarely ? 2 * delay : Rarely)
+            {
+                await Task.Delay(delay, clock, stoppingToken);
+            }
         }
     }
 
@@ -46,7 +47,12 @@ internal sealed partial class RecurringJobs(
             return true;
         }
         catch (Exception exception)
-            when (exception is NpgsqlException or TimeoutException or PostgreSqlDistributedLockException)
+            when (exception
+                    is NpgsqlException
+                        or TimeoutException
+                        or TransactionException
+                        or PostgreSqlDistributedLockException
+            )
         {
             LogPostponed(exception, job.Name);
             return false;

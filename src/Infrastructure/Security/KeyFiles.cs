@@ -39,6 +39,15 @@ public sealed class KeyFiles(string dataDirectory) : ISecretStore
         return File.ReadAllText(path);
     }
 
+    /// <summary>A directory in <c>keys/</c> for what a library keeps by itself, as private as the rest.</summary>
+    public DirectoryInfo DirectoryOf(string name)
+    {
+        CreatePrivateDirectory(_directory);
+        var path = Path.Combine(_directory, name);
+        CreatePrivateDirectory(path);
+        return new DirectoryInfo(path);
+    }
+
     public void Replace(string name, Func<string, string> change)
     {
         var path = Path.Combine(_directory, name);

@@ -1,6 +1,7 @@
 using System.Net;
 using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Security;
+using CryptoBeacon.Infrastructure.Security;
 using CryptoBeacon.WebApi.Administration.Pages;
 using CryptoBeacon.WebApi.Http;
 using Hangfire;
@@ -32,18 +33,15 @@ internal static class AdminPages
         .RequireClaim(Access.RoleClaim, Access.AdminRole)
         .Build();
 
-    public static void AddAdminPages(this IServiceCollection services, BeaconOptions options)
+    public static void AddAdminPages(this IServiceCollection services, BeaconOptions options, KeyFiles keys)
     {
-        // Kept beside the other keys, so that cookies outlive a restart.
-        var keys = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "keys", "data-protection"));
-        if (!OperatingSystem.IsWindows())
-        {
-            keys.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        }
-
         services.AddRazorComponents();
         services.AddSingleton<InstallationWatch>();
-        services.AddDataProtection().SetApplicationName("crypto-beacon").PersistKeysToFileSystem(keys);
+        // Kept beside the other keys, so that cookies outlive a restart.
+        services
+            .AddDataProtection()
+            .SetApplicationName("crypto-beacon")
+            .PersistKeysToFileSystem(keys.DirectoryOf("data-protection"));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "crypto-beacon-form";

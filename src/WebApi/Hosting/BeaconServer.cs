@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace CryptoBeacon.WebApi.Hosting;
 
 /// <summary>The server: its database made ready, its services, its pipeline. Disposing it ends an embedded cluster, too.</summary>
-public sealed class BeaconServer : IAsyncDisposable
+public sealed partial class BeaconServer : IAsyncDisposable
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
     private const int MaxJsonBody = 4 * 1024 * 1024;
@@ -58,10 +58,11 @@ public sealed class BeaconServer : IAsyncDisposable
         var steps = new StartSteps(logging.CreateLogger<BeaconServer>());
         // Beside each other: the database's start is mostly waiting, the application's mostly compiling.
         var opening = Task.Run(() => OpenAsync(database, logging, cancellationToken), cancellationToken);
+        WebApplication? app = null;
         try
         {
             AddServices(builder, options, database, role);
-            var app = builder.Build();
+            app = builder.Build();
             steps.Done("services");
             UsePipeline(app);
             steps.Done("endpoints");
@@ -76,9 +77,20 @@ public sealed class BeaconServer : IAsyncDisposable
 
             return new BeaconServer(app, database);
         }
-        catch
+        catch (Exception exception)
         {
-            await Task.WhenAny(opening);
+            // What is being started is stopped when it has started: in between there is nothing to stop it by.
+            await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (opening.Exception is { } beside && beside.InnerException != exception)
+            {
+                LogNotOpened(logging.CreateLogger<BeaconServer>(), beside);
+            }
+
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
             await database.DisposeAsync();
             throw;
         }
@@ -157,7 +169,7 @@ public sealed class BeaconServer : IAsyncDisposable
         services.AddExceptionHandler<RequestFaults>();
         services.AddAuthentication();
         Access.AddPolicies(services.AddAuthorizationBuilder());
-        services.AddAdminPages(options);
+        services.AddAdminPages(options, database.Keys);
         services.AddApiDocument();
         services.AddSecurityHeaders(options);
         services.AddHealth(role);
@@ -209,8 +221,11 @@ public sealed class BeaconServer : IAsyncDisposable
             module.MapRootEndpoints(app);
         }
 
-        // Compiled now, and not while the first request waits.
+        // Endpoints are made now, while the database starts, and not while the first request waits.
         app.UseEndpoints(_ => { });
         _ = app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
     }
+
+    [LoggerMessage(LogLevel.Error, "The database could not be opened, either")]
+    private static partial void LogNotOpened(ILogger logger, Exception exception);
 }

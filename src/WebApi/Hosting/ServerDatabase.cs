@@ -26,7 +26,7 @@ internal sealed class ServerDatabase(IConfiguration configuration, BeaconOptions
 
     public DatabaseMigrator Migrator => new(Connections.Owner);
 
-    /// <summary>Makes and starts the cluster, unless there is a database; nothing is migrated yet.</summary>
+    /// <summary>Makes and starts the cluster, unless a database is configured; nothing is migrated yet.</summary>
     public async Task OpenAsync(ILogger logger, CancellationToken cancellationToken)
     {
         if (IsEmbedded)

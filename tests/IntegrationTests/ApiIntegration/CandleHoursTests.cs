@@ -183,6 +183,47 @@ internal sealed class CandleHoursTests : MarketTest
     }
 
     [Test]
+    public async Task Hours_folded_or_not_come_in_their_order_however_they_are_cut_into_pages([Range(1, 6)] int limit)
+    {
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1m",
+                [.. Enumerable.Range(1, 6).Select(hour => $"{Rfc3339(Day.AddHours(hour))},{hour},{hour},{hour},{hour},1")]
+            )
+        ).ShouldBe(200);
+        await FoldAsync();
+        // The third changes, the fourth is emptied: neither is folded anew yet.
+        await StoredAsync<object>(
+            """
+            update api_integration.candles set high = 9 where open = 3;
+            delete from api_integration.candles where open = 4
+            """
+        );
+
+        Assert.That(await PagesAsync("to=2024-04-01T00:00:00Z"), Is.EqualTo(new[] { "1", "2", "9", "5", "6" }));
+        Assert.That(await PagesAsync("to=2024-03-01T04:00:00Z"), Is.EqualTo(new[] { "1", "2", "9" }));
+        Assert.That(await PagesAsync("to=2024-03-01T03:00:00Z"), Is.EqualTo(new[] { "1", "2" }));
+
+        async Task<List<string>> PagesAsync(string query)
+        {
+            var highs = new List<string>();
+            string? cursor = null;
+            do
+            {
+                var page = (
+                    await Admin.GetAsync($"/market/candles/bitcoin?interval=1h&limit={limit}&{query}{(cursor is null ? "" : $"&cursor={cursor}")}")
+                ).ShouldBe(200);
+                highs.AddRange(page.Items.Select(candle => candle!["high"]!.ToString()));
+                cursor = page["nextCursor"];
+            } while (cursor is not null);
+
+            return highs;
+        }
+    }
+
+    [Test]
     public async Task Days_are_made_of_hours_and_give_way_to_what_was_imported_finer()
     {
         (

@@ -63,6 +63,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string OwnerConnectionString => _owner;
 
+    public string Keys => Path.Combine(_directory, "keys");
+
     /// <summary>The command line of a server of this installation, on a port of its own.</summary>
     public string[] Settings => SettingsOf(_directory, _owner);
 

@@ -1,7 +1,9 @@
+using System.Transactions;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Infrastructure.Jobs;
 using Hangfire;
 using Hangfire.Common;
+using Hangfire.PostgreSql;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -13,7 +15,7 @@ internal sealed class RecurringJobsTests
     [Test]
     public async Task A_database_that_is_away_for_a_moment_is_told_later_of_what_recurs()
     {
-        var manager = new Manager { Failures = 2 };
+        var manager = new Manager();
         var clock = new FakeTimeProvider();
         var catalog = new JobCatalog([
             JobDefinition.Of<IJob>("first", cron: "* * * * *"),
@@ -26,7 +28,7 @@ internal sealed class RecurringJobsTests
         Assert.That(
             () =>
             {
-                clock.Advance(RecurringJobs.Again);
+                clock.Advance(TimeSpan.FromMinutes(1));
                 return jobs.ExecuteTask!.IsCompletedSuccessfully;
             },
             Is.True.After(5_000, 10)
@@ -37,7 +39,12 @@ internal sealed class RecurringJobsTests
 
     private sealed class Manager : IRecurringJobManagerV2
     {
-        public int Failures { get; set; }
+        private readonly Queue<Exception> _failures = new([
+            new NpgsqlException("away"),
+            new TimeoutException(),
+            new TransactionAbortedException(),
+            new PostgreSqlDistributedLockException("held"),
+        ]);
 
         public List<string> Told { get; } = [];
 
@@ -45,9 +52,9 @@ internal sealed class RecurringJobsTests
 
         public void AddOrUpdate(string recurringJobId, Job job, string cronExpression, RecurringJobOptions options)
         {
-            if (Failures-- > 0)
+            if (_failures.TryDequeue(out var failure))
             {
-                throw new NpgsqlException("away");
+                throw failure;
             }
 
             Told.Add(recurringJobId);

@@ -81,7 +81,7 @@ internal sealed class CandleReader(IReadDatabase database)
         limit @limit
         """;
 
-    // Up to the first hour that is not folded yet, mostly the one that lasts, no hour needs to be looked at twice. Each part comes in its order, so that
+    // Up to the first hour that is not folded yet, mostly the current one, no hour needs to be looked at twice. Each part comes in its order, so that
     // they are merged and not sorted.
     private const string Hours = """
         with unfolded as (

@@ -39,7 +39,7 @@ internal sealed class ListTradesHandler(IReadDatabase database, ICurrentUser use
         Guid.AllBitsSet
     );
 
-    // By the time alone first, which is the index's order: however many trades there are, a page's worth of them is read, and not sorted.
+    // By the time alone first, which is the index's order: only a page and what shares its last instant is sorted, and not all that the user has.
     private const string Ascending = $"""
         select *
         from (
