@@ -68,13 +68,25 @@ Task("Publish")
     .Does(() =>
     {
         CleanDirectory(publish);
+        var runtime = Argument("runtime", "linux-x64");
 
+        // By itself, as the lock files have it: publishing would ask for a package more.
+        DotNetRestore(
+            "src/WebApi",
+            new DotNetRestoreSettings
+            {
+                Runtime = runtime,
+                LockedMode = true,
+                MSBuildSettings = new DotNetMSBuildSettings().WithProperty("PublishReadyToRun", "true"),
+            }
+        );
         DotNetPublish(
             "src/WebApi",
             new DotNetPublishSettings
             {
                 Configuration = "Release",
-                Runtime = Argument("runtime", "linux-x64"),
+                Runtime = runtime,
+                NoRestore = true,
                 SelfContained = false,
                 PublishReadyToRun = true,
                 OutputDirectory = publish,

@@ -34,6 +34,7 @@ internal static class GrownBenchmark
         }
 
         await WriteAsync("a trade", TradeBenchmark.Posts(traders));
+        await installation.SignInAsync();
         await plans.WriteAsync(
             "an import",
             async () => await ImportBenchmark.ImportAsync(installation, ImportBenchmark.Csv(1_000))

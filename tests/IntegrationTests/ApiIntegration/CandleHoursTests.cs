@@ -190,7 +190,11 @@ internal sealed class CandleHoursTests : MarketTest
                 "bitcoin",
                 "USD",
                 "1m",
-                [.. Enumerable.Range(1, 6).Select(hour => $"{Rfc3339(Day.AddHours(hour))},{hour},{hour},{hour},{hour},1")]
+                [
+                    .. Enumerable
+                        .Range(1, 6)
+                        .Select(hour => $"{Rfc3339(Day.AddHours(hour))},{hour},{hour},{hour},{hour},1"),
+                ]
             )
         ).ShouldBe(200);
         await FoldAsync();
@@ -213,7 +217,9 @@ internal sealed class CandleHoursTests : MarketTest
             do
             {
                 var page = (
-                    await Admin.GetAsync($"/market/candles/bitcoin?interval=1h&limit={limit}&{query}{(cursor is null ? "" : $"&cursor={cursor}")}")
+                    await Admin.GetAsync(
+                        $"/market/candles/bitcoin?interval=1h&limit={limit}&{query}{(cursor is null ? "" : $"&cursor={cursor}")}"
+                    )
                 ).ShouldBe(200);
                 highs.AddRange(page.Items.Select(candle => candle!["high"]!.ToString()));
                 cursor = page["nextCursor"];

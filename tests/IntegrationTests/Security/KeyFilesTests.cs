@@ -13,7 +13,10 @@ internal sealed class KeyFilesTests : ApiTest
         var keys = new DirectoryInfo(TestRun.Server.Keys);
         var all = keys.GetFileSystemInfos().Prepend(keys).ToList();
 
-        Assert.That(all.Select(entry => entry.Name), Is.SupersetOf(new[] { "database-role-secret", "data-protection" }));
+        Assert.That(
+            all.Select(entry => entry.Name),
+            Is.SupersetOf(new[] { "database-role-secret", "data-protection" })
+        );
         Assert.That(all.Where(entry => (entry.UnixFileMode & Others) != 0).Select(entry => entry.Name), Is.Empty);
     }
 }
