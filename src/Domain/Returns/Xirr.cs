@@ -13,8 +13,8 @@ public readonly record struct CashFlow(DateOnly Date, double Amount);
 /// <remarks>Source: the definition of XIRR in OASIS OpenFormula 1.2, 6.12.52 (365 days a year, whole days).</remarks>
 public static class Xirr
 {
-    // In years' logarithms, ln(1 + r). Flows that are days apart have rates far beyond any that a year has: 60 is a factor of 1e26 a year.
-    private const double Farthest = 2_600;
+    // In years' logarithms, ln(1 + r). Flows that are days apart have rates far beyond any that a year has: a factor of 1e28 from one day to the next is 24,000.
+    private const double Farthest = 24_000;
     private const double FirstStep = 1 / 64.0;
     private const double Growth = 1.03;
     private const double Accuracy = 1e-13;
@@ -22,15 +22,15 @@ public static class Xirr
     /// <returns>The rate as a ratio a year, more than −1; or why there is none.</returns>
     public static (double? Rate, Unsaid? Reason) Of(IEnumerable<CashFlow> flows)
     {
-        var days = flows
+        var all = flows
             .GroupBy(flow => flow.Date)
             .Select(day => new CashFlow(day.Key, day.Sum(flow => flow.Amount)))
-            .Where(day => day.Amount != 0)
             .OrderBy(day => day.Date)
             .ToArray();
+        var days = all.Where(day => day.Amount != 0).ToArray();
         if (!days.Any(day => day.Amount > 0) || !days.Any(day => day.Amount < 0))
         {
-            return (null, days.Length == 1 ? Unsaid.WithinOneDay : Unsaid.OneSided);
+            return (null, all.Length == 1 ? Unsaid.WithinOneDay : Unsaid.OneSided);
         }
 
         var presentValue = new PresentValue(days);

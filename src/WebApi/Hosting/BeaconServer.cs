@@ -182,9 +182,7 @@ public sealed partial class BeaconServer : IAsyncDisposable
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
-            UnreadParameters.Find(context.HttpContext) is { } error
-                ? Problems.WriteAsync(context.HttpContext, error)
-                : Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
+            Problems.WriteAsync(context.HttpContext, context.HttpContext.Response.StatusCode)
         );
         app.UseMiddleware<OversizeHeads>();
         app.UseMiddleware<UnreadableTextGuard>();
@@ -201,6 +199,7 @@ public sealed partial class BeaconServer : IAsyncDisposable
 
         app.UseAuthorization();
         app.UseMiddleware<MediaTypes>();
+        app.UseMiddleware<OptionalParameters>();
         app.UseMiddleware<DashboardRequests>();
         app.UseMiddleware<IdempotencyKeys>();
 

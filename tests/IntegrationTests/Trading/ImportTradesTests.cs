@@ -305,6 +305,8 @@ internal sealed class ImportTradesTests : TradingTest
     [TestCase("&mode=loose", "mode")]
     [TestCase("&oversell=ignore", "oversell")]
     [TestCase("&dryRun=maybe", "dryRun")]
+    [TestCase("&dryRun=", "dryRun")]
+    [TestCase("&dryRun", "dryRun")]
     public async Task A_wrong_option_is_named(string options, string field) =>
         (await ImportAsync(Csv(Row(1, "buy", "1")), options)).ShouldNameField(field);
 

@@ -73,6 +73,9 @@ internal sealed class ListTradesTests : TradingTest
         Assert.That(seen, Is.EqualTo(sort == "timestamp" ? expected : expected.Reverse()));
     }
 
+    [TestCase("limit=", "limit")]
+    [TestCase("limit=1&limit=2", "limit")]
+    [TestCase("portfolioId=", "portfolioId")]
     [TestCase("cursor=nonsense", "cursor")]
     [TestCase("cursor=e30", "cursor")]
     [TestCase("limit=0", "limit")]

@@ -44,6 +44,8 @@ internal sealed class XirrTests
     [TestCase(Unsaid.NoRoot, "0:-100;365:200;730:-150")]
     [TestCase(Unsaid.TooLarge, "0:-1;1:2")]
     [TestCase(Unsaid.TooLarge, "0:-1;1:1000")]
+    [TestCase(Unsaid.TooLarge, "0:-1;1:1000000000")]
+    [TestCase(Unsaid.OneSided, "0:-1000;19:0")]
     public void Where_there_is_no_rate_the_reason_is_said(Unsaid reason, string flows)
     {
         var parsed = flows
