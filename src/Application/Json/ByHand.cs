@@ -15,6 +15,18 @@ public static class ByHand
         json.WriteString(name, text[..Exact.Format(value, text)]);
     }
 
+    public static void WriteExactOrNull(this Utf8JsonWriter json, JsonEncodedText name, decimal? value)
+    {
+        if (value is { } known)
+        {
+            json.WriteExact(name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
     public static void WriteTime(this Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset time)
     {
         Span<byte> text = stackalloc byte[MaxBytes];

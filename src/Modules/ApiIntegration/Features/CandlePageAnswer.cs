@@ -80,15 +80,7 @@ internal sealed class CandlePageAnswer(IAsyncEnumerable<CandleDto> candles, int 
         json.WriteExact(High, candle.High);
         json.WriteExact(Low, candle.Low);
         json.WriteExact(Close, candle.Close);
-        if (candle.Volume is { } volume)
-        {
-            json.WriteExact(Volume, volume);
-        }
-        else
-        {
-            json.WriteNull(Volume);
-        }
-
+        json.WriteExactOrNull(Volume, candle.Volume);
         json.WriteEndObject();
     }
 }

@@ -105,7 +105,7 @@ internal static class ListTradesEndpoint
                 {
                     var filter = new TradeFilter(portfolioId, coinId, type, exchange, tag, importId, from, to);
                     var page = await mediator.Send(new ListTrades(filter, sort, limit, cursor), ct);
-                    return CsvAnswer.IsWanted(request) ? page.To(CsvAnswer.Of) : page.ToOk();
+                    return CsvAnswer.IsWanted(request) ? page.To(CsvAnswer.Of) : page.To(TradePageAnswer.Of);
                 }
             )
             .WithName(nameof(ListTrades))
