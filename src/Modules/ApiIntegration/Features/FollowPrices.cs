@@ -72,7 +72,8 @@ internal static class FollowPricesEndpoint
 
     private static async Task<IResult> OpenAsync(
         HttpContext context,
-        string[]? coinIds,
+        // Said, or the compiled endpoint would take it for a body, too.
+        [FromQuery] string[]? coinIds,
         string? currency,
         string? ticket,
         [FromHeader(Name = "Last-Event-ID")] string? lastEventId,

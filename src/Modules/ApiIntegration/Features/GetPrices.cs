@@ -1,4 +1,5 @@
 using CryptoBeacon.Domain.Values;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CryptoBeacon.ApiIntegration.Features;
 
@@ -151,7 +152,8 @@ internal static class GetPricesEndpoint
             .MapGet(
                 "/prices",
                 async (
-                    string[]? coinIds,
+                    // Said, or the compiled endpoint would take it for a body, too.
+                    [FromQuery] string[]? coinIds,
                     string? currency,
                     int? limit,
                     string? cursor,
