@@ -70,12 +70,11 @@ Task("Publish")
         CleanDirectory(publish);
         var runtime = Argument("runtime", "linux-x64");
 
-        // By itself, as the lock files have it: publishing would ask for a package more.
+        // By itself and for every runtime, as the lock files have it: publishing would ask for a package more.
         DotNetRestore(
             "src/WebApi",
             new DotNetRestoreSettings
             {
-                Runtime = runtime,
                 LockedMode = true,
                 MSBuildSettings = new DotNetMSBuildSettings().WithProperty("PublishReadyToRun", "true"),
             }
