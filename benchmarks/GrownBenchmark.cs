@@ -4,7 +4,7 @@ namespace CryptoBeacon.Benchmarks;
 
 /// <summary>
 /// Ten times the data: 100,000 users with 10,000,000 trades (which have neither history nor audit trail, being copies). What is read, written and imported beside the same limits, alerts evaluated, and how PostgreSQL goes
-/// about it. Takes half an hour.
+/// about it. Takes twenty minutes.
 /// </summary>
 internal static class GrownBenchmark
 {

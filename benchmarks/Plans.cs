@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Npgsql;
 
@@ -11,6 +12,9 @@ namespace CryptoBeacon.Benchmarks;
 internal sealed partial class Plans(Installation installation)
 {
     private const int ShownOfQuery = 200;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
 
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
@@ -64,14 +68,20 @@ internal sealed partial class Plans(Installation installation)
             await command.ExecuteNonQueryAsync();
         }
 
-        // The signal goes to the postmaster first, and on from there.
+        // The signal goes to the postmaster first, and on from there; other sessions have it a moment later than this one.
+        var start = Stopwatch.GetTimestamp();
         await using var shown = new NpgsqlCommand("show auto_explain.log_min_duration", connection);
         while ((string)(await shown.ExecuteScalarAsync())! != (minimum < 0 ? "-1" : $"{minimum}"))
         {
-            await Task.Delay(10);
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                throw new InvalidOperationException("PostgreSQL did not take the setting over.");
+            }
+
+            await Task.Delay(Look);
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        await Task.Delay(Rest);
     }
 
     private static IEnumerable<(string Query, string Plan)> Entries(string log) =>
