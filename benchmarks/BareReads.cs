@@ -118,31 +118,14 @@ internal static class BareReads
                 from (
                     select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
                         case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
-                        acquired_at, exchange, external_id, link_id, notes, coalesce(tags, '{}') as tags, import_id, xmin as version
+                        acquired_at, exchange, external_id, link_id, notes, tags, import_id, xmin as version
                     from trading.trades
-                    where user_id = $1 and "timestamp" >= $2 and "timestamp" < $3
-                        and ($4::uuid is null or portfolio_id = $4)
-                        and ($5::text is null or coin_id = $5)
-                        and ($6::text is null or type = $6)
-                        and ($7::text is null or exchange = $7)
-                        and ($8::text is null or $8 = any(tags))
-                        and ($9::uuid is null or import_id = $9)
-                        and ("timestamp", id) < ($10, $11)
-                    order by "timestamp" desc fetch first ($12) rows with ties
+                    where user_id = $1
+                    order by "timestamp" desc fetch first ($2) rows with ties
                 ) page
-                order by "timestamp" desc, id desc limit $12
+                order by "timestamp" desc, id desc limit $2
                 """,
                 user,
-                Earliest,
-                Latest,
-                NoId,
-                NoText,
-                NoText,
-                NoText,
-                NoText,
-                NoId,
-                Latest,
-                Guid.AllBitsSet,
                 Page + 1
             ),
         (json, row) =>
@@ -168,7 +151,7 @@ internal static class BareReads
                     WriteText(json, "externalId", row, 14);
                     WriteText(json, "linkId", row, 15);
                     WriteText(json, "notes", row, 16);
-                    WriteTexts(json, "tags", row.GetFieldValue<string[]>(17));
+                    WriteTexts(json, "tags", row.IsDBNull(17) ? [] : row.GetFieldValue<string[]>(17));
                     WriteId(json, "importId", row, 18);
                 },
                 () =>

@@ -94,9 +94,9 @@ internal static class ReadsBenchmark
                     from (
                         select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
                             case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
-                            acquired_at, exchange, external_id, link_id, notes, coalesce(tags, '{"{}"}') as tags, import_id, xmin as version
+                            acquired_at, exchange, external_id, link_id, notes, tags, import_id, xmin as version
                         from trading.trades
-                        where user_id = '{trader.UserId}' and ("timestamp", id) < ('infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                        where user_id = '{trader.UserId}'
                         order by "timestamp" desc fetch first 51 rows with ties
                     ) page
                     order by "timestamp" desc, id desc limit 51;

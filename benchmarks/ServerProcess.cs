@@ -53,7 +53,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         var process = Process.Start(
             new ProcessStartInfo(
-                Environment.ProcessPath!,
+                "dotnet",
                 [Path.Combine(AppContext.BaseDirectory, program), .. arguments, "--urls=http://127.0.0.1:0"]
             )
             {

@@ -11,6 +11,14 @@ public interface IReadDatabase
 {
     Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken);
 
+    /// <summary>The same with <paramref name="read"/> to make something of each row, where that time counts.</summary>
+    Task<IReadOnlyList<T>> QueryAsync<T>(
+        string sql,
+        object? parameters,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The only row, or null; more than one is a defect.</summary>
     Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken cancellationToken);
 

@@ -9,7 +9,8 @@ namespace CryptoBeacon.Infrastructure.Audit;
 
 internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditLog
 {
-    private const int ProgressEvery = 20_000;
+    private const int BatchSize = 1000;
+    private const int ProgressEvery = 20 * BatchSize;
 
     /// <summary>What the first entry follows.</summary>
     private static readonly Link Genesis = new() { Sequence = 0, Hash = new byte[32] };
@@ -108,48 +109,36 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
         CancellationToken cancellationToken
     )
     {
-        var (end, entries, firstBroken, form) = (start, 0L, (long?)null, new ArrayBufferWriter<byte>());
-        var checks = await ChecksAfterAsync(start, cancellationToken);
-        var chain = database.StreamAsync(
-            $"select {SealedEntry.Columns} from audit.audit_entries where sequence > @Sequence order by sequence",
-            new { start.Sequence },
-            SealedEntry.Read,
-            cancellationToken
-        );
-        await foreach (var entry in chain)
-        {
-            if (entry.Sequence != end.Sequence + 1)
-            {
-                firstBroken ??= end.Sequence + 1;
-            }
-            else if (
-                !entry.PreviousHash.AsSpan().SequenceEqual(end.Hash)
-                || !entry.Hash.AsSpan().SequenceEqual(entry.ComputeHash(form))
-                || checks[entry.Sequence].Any(check => !check.Hash.AsSpan().SequenceEqual(entry.Hash))
+        var check = new ChainCheck(start, await ChecksAfterAsync(start, cancellationToken));
+        var batches = database
+            .StreamAsync(
+                $"select {SealedEntry.Columns} from audit.audit_entries where sequence > @Sequence order by sequence",
+                new { start.Sequence },
+                SealedEntry.Read,
+                cancellationToken
             )
-            {
-                firstBroken ??= entry.Sequence;
-            }
-
-            end = new Link { Sequence = entry.Sequence, Hash = entry.Hash };
-            entries++;
-            if (progress is not null && entries % ProgressEvery == 0)
-            {
-                await progress(entries);
-            }
-        }
-
-        // An end that was cut off leaves a chain that is whole in itself.
-        if (
-            firstBroken is null
-            && await LastCheckAsync(cancellationToken) is { } check
-            && check.Sequence > end.Sequence
-        )
+            .Chunk(BatchSize);
+        // One batch is hashed while the next one is read.
+        var checking = Task.CompletedTask;
+        await foreach (var batch in batches)
         {
-            firstBroken = end.Sequence + 1;
+            await checking;
+            if (progress is not null && check.Entries > 0 && check.Entries % ProgressEvery == 0)
+            {
+                await progress(check.Entries);
+            }
+
+            checking = Task.Run(() => check.Follow(batch), cancellationToken);
         }
 
-        return (new AuditVerdict(entries, firstBroken), end);
+        await checking;
+        // An end that was cut off leaves a chain that is whole in itself.
+        var isCutOff =
+            check.FirstBroken is null
+            && await LastCheckAsync(cancellationToken) is { } last
+            && last.Sequence > check.End.Sequence;
+        var firstBroken = isCutOff ? check.End.Sequence + 1 : check.FirstBroken;
+        return (new AuditVerdict(check.Entries, firstBroken), check.End);
     }
 
     private async Task<ILookup<long, Link>> ChecksAfterAsync(Link start, CancellationToken cancellationToken) =>
@@ -167,6 +156,41 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
             null,
             cancellationToken
         );
+
+    /// <param name="checks">What was found at earlier times, by sequence.</param>
+    private sealed class ChainCheck(Link start, ILookup<long, Link> checks)
+    {
+        private readonly ArrayBufferWriter<byte> _form = new();
+
+        public Link End { get; private set; } = start;
+
+        public long Entries { get; private set; }
+
+        public long? FirstBroken { get; private set; }
+
+        public void Follow(SealedEntry[] entries)
+        {
+            foreach (var entry in entries)
+            {
+                if (entry.Sequence != End.Sequence + 1)
+                {
+                    FirstBroken ??= End.Sequence + 1;
+                }
+                else if (
+                    !entry.PreviousHash.AsSpan().SequenceEqual(End.Hash)
+                    || !entry.Hash.AsSpan().SequenceEqual(entry.ComputeHash(_form))
+                    || checks[entry.Sequence].Any(check => !check.Hash.AsSpan().SequenceEqual(entry.Hash))
+                )
+                {
+                    FirstBroken ??= entry.Sequence;
+                }
+
+                End = new Link { Sequence = entry.Sequence, Hash = entry.Hash };
+            }
+
+            Entries += entries.Length;
+        }
+    }
 
     private sealed record Link
     {

@@ -25,6 +25,13 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         RunAsync(sql, parameters, results => results.ReadAsync<T>(), cancellationToken);
 
+    public Task<IReadOnlyList<T>> QueryAsync<T>(
+        string sql,
+        object? parameters,
+        Func<DbDataReader, T> read,
+        CancellationToken cancellationToken
+    ) => RunAsync(sql, parameters, results => results.ReadAsync(_ => read), cancellationToken);
+
     public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         RunAsync(sql, parameters, results => results.ReadSingleOrDefaultAsync<T>(), cancellationToken);
 
@@ -70,7 +77,7 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
     private async Task<T> RunAsync<T>(
         string sql,
         object? parameters,
-        Func<IResultSets, Task<T>> read,
+        Func<ResultSets, Task<T>> read,
         CancellationToken cancellationToken
     )
     {
@@ -131,7 +138,9 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
     {
         private bool _started;
 
-        public async Task<IReadOnlyList<T>> ReadAsync<T>()
+        public Task<IReadOnlyList<T>> ReadAsync<T>() => ReadAsync(ParserOf<T>);
+
+        public async Task<IReadOnlyList<T>> ReadAsync<T>(Func<DbDataReader, Func<DbDataReader, T>> parser)
         {
             if (_started)
             {
@@ -140,7 +149,7 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
 
             _started = true;
             var rows = new List<T>();
-            var parse = ParserOf<T>(reader);
+            var parse = parser(reader);
             while (await reader.ReadAsync(cancellationToken))
             {
                 rows.Add(parse(reader));

@@ -34,13 +34,15 @@ internal sealed class ExportTradesValidator : AbstractValidator<ExportTrades>
 internal sealed class ExportTradesHandler(IReadDatabase database, OpeningDeposits openings, ICurrentUser user)
     : IRequestHandler<ExportTrades, Result<TradeStream>>
 {
-    private const string Sql =
-        $"select {TradeDto.Columns} from trading.trades where {TradeFilter.Sql} order by \"timestamp\", id";
-
     public async Task<Result<TradeStream>> Handle(ExportTrades request, CancellationToken cancellationToken)
     {
         var deposits = await openings.ReadAsync(request.Body, cancellationToken);
-        var trades = database.StreamAsync<TradeDto>(Sql, request.Body.Parameters(user.Id), cancellationToken);
+        var trades = database.StreamAsync(
+            $"select {TradeDto.Columns} from trading.trades where {request.Body.Sql} order by \"timestamp\", id",
+            request.Body.Parameters(user.Id),
+            TradeDto.Read,
+            cancellationToken
+        );
         return new TradeStream(MergeAsync(deposits, trades, cancellationToken));
     }
 

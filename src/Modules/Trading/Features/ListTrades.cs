@@ -32,51 +32,36 @@ internal sealed class ListTradesValidator : AbstractValidator<ListTrades>
 internal sealed class ListTradesHandler(IReadDatabase database, ICurrentUser user)
     : IRequestHandler<ListTrades, Result<Page<TradeDto>>>
 {
-    private static readonly TradePosition BeforeAll = new(ListTrades.Ascending, DateTimeOffset.MinValue, Guid.Empty);
-    private static readonly TradePosition AfterAll = new(
-        ListTrades.Descending,
-        DateTimeOffset.MaxValue,
-        Guid.AllBitsSet
-    );
-
-    // By the time alone first, which is the index's order: only a page and what shares its last instant is sorted, and not all that the user has.
-    private const string Ascending = $"""
-        select *
-        from (
-            select {TradeDto.Columns} from trading.trades
-            where {TradeFilter.Sql} and ("timestamp", id) > (@Timestamp, @Id)
-            order by "timestamp" fetch first (@Limit) rows with ties
-        ) page
-        order by "timestamp", id limit @Limit
-        """;
-
-    private const string Descending = $"""
-        select *
-        from (
-            select {TradeDto.Columns} from trading.trades
-            where {TradeFilter.Sql} and ("timestamp", id) < (@Timestamp, @Id)
-            order by "timestamp" desc fetch first (@Limit) rows with ties
-        ) page
-        order by "timestamp" desc, id desc limit @Limit
-        """;
-
     public async Task<Result<Page<TradeDto>>> Handle(ListTrades request, CancellationToken cancellationToken)
     {
-        var (sql, start) = request.Order == ListTrades.Ascending ? (Ascending, BeforeAll) : (Descending, AfterAll);
-        var position = Cursor.Decode<TradePosition>(request.Cursor) ?? start;
-        var rows = await database
-            .StreamAsync(
-                sql,
-                request.Body.Parameters(user.Id, position, PageSize.AndOneMore(request.Limit)),
-                TradeDto.Read,
-                cancellationToken
-            )
-            .ToListAsync(cancellationToken);
+        var position = Cursor.Decode<TradePosition>(request.Cursor);
+        var rows = await database.QueryAsync(
+            SqlOf(request, position),
+            request.Body.Parameters(user.Id, position, PageSize.AndOneMore(request.Limit)),
+            TradeDto.Read,
+            cancellationToken
+        );
         return Page<TradeDto>.From(
             rows,
             request.Limit,
             last => new TradePosition(request.Order, last.Timestamp, last.Id)
         );
+    }
+
+    /// <summary>By the time alone first, which is the index's order: only a page and what shares its last instant is sorted, and not all that the user has.</summary>
+    private static string SqlOf(ListTrades request, TradePosition? position)
+    {
+        var (order, beyond) = request.Order == ListTrades.Ascending ? ("asc", ">") : ("desc", "<");
+        var start = position is null ? "" : $"and (\"timestamp\", id) {beyond} (@Timestamp, @Id)";
+        return $"""
+            select *
+            from (
+                select {TradeDto.Columns} from trading.trades
+                where {request.Body.Sql} {start}
+                order by "timestamp" {order} fetch first (@Limit) rows with ties
+            ) page
+            order by "timestamp" {order}, id {order} limit @Limit
+            """;
     }
 }
 

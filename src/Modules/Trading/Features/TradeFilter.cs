@@ -14,16 +14,8 @@ internal sealed record TradeFilter(
     string? To
 )
 {
-    /// <summary>Leads with user_id and the time, which the index is on; row-level security alone would hide the first from the planner.</summary>
-    public const string Sql = """
-        user_id = @UserId and "timestamp" >= @From and "timestamp" < @To
-            and (@PortfolioId::uuid is null or portfolio_id = @PortfolioId)
-            and (@CoinId::text is null or coin_id = @CoinId)
-            and (@Type::text is null or type = @Type)
-            and (@Exchange::text is null or exchange = @Exchange)
-            and (@Tag::text is null or @Tag = any(tags))
-            and (@ImportId::uuid is null or import_id = @ImportId)
-        """;
+    /// <summary>What is asked for and no more, so that PostgreSQL is not given conditions that are always true.</summary>
+    public string Sql => string.Join(" and ", Conditions());
 
     public DateTimeOffset Start => UtcTime.TryParse(From, out var from) ? from : DateTimeOffset.MinValue;
 
@@ -47,6 +39,51 @@ internal sealed record TradeFilter(
             position?.Id,
             Limit = limit,
         };
+
+    private IEnumerable<string> Conditions()
+    {
+        // Row-level security alone would hide it from the planner.
+        yield return "user_id = @UserId";
+        if (From is not null)
+        {
+            yield return "\"timestamp\" >= @From";
+        }
+
+        if (To is not null)
+        {
+            yield return "\"timestamp\" < @To";
+        }
+
+        if (PortfolioId is not null)
+        {
+            yield return "portfolio_id = @PortfolioId";
+        }
+
+        if (CoinId is not null)
+        {
+            yield return "coin_id = @CoinId";
+        }
+
+        if (Type is not null)
+        {
+            yield return "type = @Type";
+        }
+
+        if (Exchange is not null)
+        {
+            yield return "exchange = @Exchange";
+        }
+
+        if (Tag is not null)
+        {
+            yield return "@Tag = any(tags)";
+        }
+
+        if (ImportId is not null)
+        {
+            yield return "import_id = @ImportId";
+        }
+    }
 }
 
 /// <summary>Between which trades a page begins, in the order of time.</summary>
