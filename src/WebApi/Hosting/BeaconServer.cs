@@ -199,7 +199,7 @@ public sealed partial class BeaconServer : IAsyncDisposable
 
         app.UseAuthorization();
         app.UseMiddleware<MediaTypes>();
-        app.UseMiddleware<OptionalParameters>();
+        app.UseMiddleware<QueryParameters>();
         app.UseMiddleware<DashboardRequests>();
         app.UseMiddleware<IdempotencyKeys>();
 

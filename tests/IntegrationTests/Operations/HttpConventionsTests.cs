@@ -47,6 +47,17 @@ internal sealed class HttpConventionsTests : ApiTest
             )
         ).ShouldBe(413);
 
+    [TestCase("/trades?tag=a&tag=b", "tag")]
+    [TestCase("/trades?coinId=bitcoin&coinId=bitcoin", "coinId")]
+    [TestCase("/trades?from=2024-01-02T00:00:00Z&to=2024-01-01T00:00:00Z", "to")]
+    [TestCase("/trades/export?from=2024-01-02T00:00:00Z&to=2024-01-01T00:00:00Z", "to")]
+    [TestCase("/market/candles/bitcoin?from=2024-01-02T00:00:00Z&to=2024-01-01T00:00:00Z", "to")]
+    [TestCase("/api-usage?from=2024-01-02T00:00:00Z&to=2024-01-01T00:00:00Z", "to")]
+    public async Task A_query_that_says_two_things_or_runs_backwards_names_its_parameter(
+        string path,
+        string parameter
+    ) => (await (await SignUpAsync()).GetAsync(path)).ShouldNameField(parameter);
+
     [TestCase("""{"email":""", "email")]
     [TestCase("", "body")]
     [TestCase("[]", "body")]

@@ -51,7 +51,7 @@ internal sealed class GetCandlesValidator : AbstractValidator<GetCandles>
             .Must(name => name is null || CandleInterval.Find(name) is not null)
             .WithMessage(CandleInterval.Rule);
         RuleFor(query => query.From).Time();
-        RuleFor(query => query.To).Time();
+        RuleFor(query => query.To).Time().NotBefore(query => query.From);
         RuleFor(query => query.Limit).PageLimit();
         RuleFor(query => query.Cursor).CursorOf<GetCandles, CandlePosition>();
     }

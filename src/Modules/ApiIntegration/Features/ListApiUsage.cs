@@ -44,7 +44,7 @@ internal sealed class ListApiUsageValidator : AbstractValidator<ListApiUsage>
     public ListApiUsageValidator()
     {
         RuleFor(q => q.From).Time();
-        RuleFor(q => q.To).Time();
+        RuleFor(q => q.To).Time().NotBefore(q => q.From);
         RuleFor(q => q.Limit).PageLimit();
         RuleFor(q => q.Cursor).CursorOf<ListApiUsage, ApiCallPosition>();
     }

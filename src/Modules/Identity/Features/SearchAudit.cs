@@ -22,7 +22,7 @@ internal sealed class SearchAuditValidator : AbstractValidator<SearchAudit>
     {
         RuleFor(q => q.Action).OneOf<SearchAudit, AuditAction>();
         RuleFor(q => q.From).Time();
-        RuleFor(q => q.To).Time();
+        RuleFor(q => q.To).Time().NotBefore(q => q.From);
         RuleFor(q => q.Limit).PageLimit();
         RuleFor(q => q.Cursor).CursorOf<SearchAudit, AuditPosition>();
     }

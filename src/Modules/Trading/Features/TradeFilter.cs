@@ -91,13 +91,11 @@ internal sealed record TradePosition(string Sort, DateTimeOffset Timestamp, Guid
 
 internal sealed class TradeFilterValidator : AbstractValidator<TradeFilter>
 {
-    private const string TimeRule = "must be an RFC 3339 time with an offset, such as 2026-01-31T12:00:00Z";
-
     public TradeFilterValidator()
     {
         RuleFor(f => f.CoinId).CoinId();
         RuleFor(f => f.Type).OneOf<TradeFilter, TradeType>();
-        RuleFor(f => f.From).Must(time => time is null || UtcTime.TryParse(time, out _)).WithMessage(TimeRule);
-        RuleFor(f => f.To).Must(time => time is null || UtcTime.TryParse(time, out _)).WithMessage(TimeRule);
+        RuleFor(f => f.From).Time();
+        RuleFor(f => f.To).Time().NotBefore(f => f.From);
     }
 }
