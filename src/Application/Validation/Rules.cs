@@ -126,11 +126,18 @@ public static class Rules
         this IRuleBuilder<T, string?> rule,
         Func<T, string?> start
     ) =>
-        rule.Must(
-                (query, to) =>
-                    !UtcTime.TryParse(start(query), out var from) || !UtcTime.TryParse(to, out var end) || from <= end
-            )
+        rule.Must((query, to) => SpanOf(start(query), to) is not { Ticks: < 0 })
             .WithMessage("must not lie before from");
+
+    /// <summary>The same where nothing can be said of an instant.</summary>
+    public static IRuleBuilderOptions<T, string?> After<T>(
+        this IRuleBuilder<T, string?> rule,
+        Func<T, string?> start
+    ) => rule.Must((query, to) => SpanOf(start(query), to) is not { Ticks: <= 0 }).WithMessage("must lie after from");
+
+    /// <summary>Null: one of them is not given, or is refused for itself.</summary>
+    private static TimeSpan? SpanOf(string? start, string? end) =>
+        UtcTime.TryParse(start, out var from) && UtcTime.TryParse(end, out var to) ? to - from : null;
 
     public static IRuleBuilderOptions<T, string?> OneOf<T, TEnum>(this IRuleBuilder<T, string?> rule)
         where TEnum : struct, Enum =>

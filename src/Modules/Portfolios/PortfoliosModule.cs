@@ -1,9 +1,9 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Modularity;
-using CryptoBeacon.Portfolios.Domain;
 using CryptoBeacon.Portfolios.Features;
 using CryptoBeacon.Portfolios.Jobs;
+using CryptoBeacon.Portfolios.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

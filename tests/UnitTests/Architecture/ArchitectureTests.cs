@@ -78,6 +78,15 @@ internal sealed partial class ArchitectureTests
         );
 
     [Test]
+    public void Domain_reaches_no_database() =>
+        Assert.That(
+            Rules.Domain_reaches_no_database(
+                ModuleTypes.Where(type => type.Namespace?.Split('.').Contains("Domain") == true)
+            ),
+            Is.Empty
+        );
+
+    [Test]
     public void A_module_s_sql_names_tables_of_its_own_schema_alone() =>
         Assert.That(
             Modules

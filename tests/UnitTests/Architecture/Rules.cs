@@ -4,6 +4,7 @@ using CryptoBeacon.Application.Http;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Messaging;
 using CryptoBeacon.Application.Modularity;
+using CryptoBeacon.Application.Persistence;
 using FluentValidation;
 using MediatR;
 
@@ -70,6 +71,13 @@ internal static partial class Rules
         where handlers > 1
         select $"{file.Name} holds {handlers} use cases";
 
+    /// <summary>What a thing is and does is told without a database; how it is read and stored stands in <c>Persistence</c>.</summary>
+    public static IEnumerable<string> Domain_reaches_no_database(IEnumerable<Type> types) =>
+        from type in Some(types)
+        from parameter in type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
+        where parameter.ParameterType.Namespace == typeof(IReadDatabase).Namespace
+        select $"{type} takes {parameter.ParameterType.Name}";
+
     /// <summary>Another module's tables are its own business; what it publishes are functions.</summary>
     public static IEnumerable<string> Sql_names_tables_of_its_own_schema_alone(
         string schema,
@@ -77,7 +85,7 @@ internal static partial class Rules
         ILookup<string, string> tables
     ) =>
         from file in Some(files)
-        from sql in RawLiteral().Matches(file.Text).Select(match => match.Groups["sql"].Value)
+        from sql in SqlLiteral().Matches(file.Text).Select(match => match.Groups["sql"].Value)
         let own = tables[schema].Concat(Cte().Matches(sql).Select(match => match.Groups["name"].Value)).ToHashSet()
         from use in Source().Matches(sql)
         let named = (Schema: use.Groups["schema"].Value, Table: use.Groups["table"].Value)
@@ -123,8 +131,11 @@ internal static partial class Rules
     [GeneratedRegex(@":\s*IRequestHandler<", RegexOptions.CultureInvariant)]
     private static partial Regex Handler();
 
-    [GeneratedRegex("\"\"\"(?<sql>.*?)\"\"\"", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex RawLiteral();
+    [GeneratedRegex(
+        @"""{3}(?<sql>.*?)""{3}|""(?<sql>(select|insert into|update|delete from) ([^""\\\n]|\\.)*)""",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex SqlLiteral();
 
     [GeneratedRegex(
         @"\b(?<name>\w+)\s*(\([^)]*\))?\s+as\s+(not\s+)?(materialized\s+)?\(",

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CryptoBeacon.Application.Messaging;
+using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
 using MediatR;
 
@@ -63,24 +64,29 @@ internal sealed class RulesAreKeenTests
     [TestCase("UPDATE portfolios.portfolios set name = ''")]
     [TestCase("insert into portfolios (id) values (1)")]
     [TestCase("delete from trading.trades using portfolios.portfolios")]
-    public void A_foreign_table_is_found(string sql) => Assert.That(ForeignTablesIn(sql), Is.Not.Empty);
+    public void A_foreign_table_is_found(string sql)
+    {
+        Assert.That(ForeignTablesIn($"\"\"\"{sql}\"\"\""), Is.Not.Empty);
+        Assert.That(ForeignTablesIn($"\"{sql.ToLowerInvariant().ReplaceLineEndings(" ")}\""), Is.Not.Empty);
+    }
 
     [TestCase("select * from trading.trades")]
     [TestCase("select * from trades")]
     [TestCase("select * from portfolios.owned_by(@id)")]
     [TestCase("with portfolios as (select 1) select * from portfolios")]
-    public void What_is_one_s_own_or_published_passes(string sql) => Assert.That(ForeignTablesIn(sql), Is.Empty);
+    public void What_is_one_s_own_or_published_passes(string sql) =>
+        Assert.That(ForeignTablesIn($"\"\"\"{sql}\"\"\""), Is.Empty);
 
     [Test]
     public void A_rule_without_subjects_fails() =>
         Assert.That(() => Rules.Some(Array.Empty<string>()), Throws.InvalidOperationException);
 
-    private static IEnumerable<string> ForeignTablesIn(string sql) =>
-        Rules.Sql_names_tables_of_its_own_schema_alone(
-            "trading",
-            [new SourceFile("Sql.cs", $"\"\"\"{sql}\"\"\"")],
-            Tables
-        );
+    [Test]
+    public void A_database_in_the_domain_is_found() =>
+        Assert.That(Rules.Domain_reaches_no_database([typeof(BrokenReader)]), Has.Exactly(1).Contains("IReadDatabase"));
+
+    private static IEnumerable<string> ForeignTablesIn(string code) =>
+        Rules.Sql_names_tables_of_its_own_schema_alone("trading", [new SourceFile("Sql.cs", code)], Tables);
 
     internal sealed record BrokenCommand(string Name) : ICommand;
 
@@ -91,4 +97,9 @@ internal sealed class RulesAreKeenTests
     }
 
     internal sealed class SecondHandler : BrokenHandler;
+
+    private sealed class BrokenReader(IReadDatabase database)
+    {
+        public override string ToString() => $"{database}";
+    }
 }

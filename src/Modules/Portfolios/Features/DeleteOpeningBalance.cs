@@ -1,5 +1,6 @@
 using CryptoBeacon.Application.Contracts.Trading;
 using CryptoBeacon.Portfolios.Domain;
+using CryptoBeacon.Portfolios.Persistence;
 
 namespace CryptoBeacon.Portfolios.Features;
 

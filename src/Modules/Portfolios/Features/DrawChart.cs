@@ -1,5 +1,6 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Portfolios.Domain;
+using CryptoBeacon.Portfolios.Persistence;
 
 namespace CryptoBeacon.Portfolios.Features;
 
@@ -12,10 +13,7 @@ internal sealed class DrawChartValidator : AbstractValidator<DrawChart>
     {
         RuleFor(q => q.Currency).Currency();
         RuleFor(q => q.From).PastTime(clock);
-        RuleFor(q => q.To).PastTime(clock);
-        RuleFor(q => q.To)
-            .Must((q, _) => !UtcTime.TryParse(q.From, out var from) || !UtcTime.TryParse(q.To, out var to) || from < to)
-            .WithMessage("must lie after from");
+        RuleFor(q => q.To).PastTime(clock).After(q => q.From);
     }
 }
 

@@ -2,6 +2,7 @@ using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Domain.Returns;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Portfolios.Domain;
+using CryptoBeacon.Portfolios.Persistence;
 
 namespace CryptoBeacon.Portfolios.Features;
 
@@ -86,10 +87,7 @@ internal sealed class MeasurePerformanceValidator : AbstractValidator<MeasurePer
     {
         RuleFor(q => q.Currency).Currency();
         RuleFor(q => q.From).PastTime(clock);
-        RuleFor(q => q.To).PastTime(clock);
-        RuleFor(q => q.To)
-            .Must((q, _) => !UtcTime.TryParse(q.From, out var from) || !UtcTime.TryParse(q.To, out var to) || from < to)
-            .WithMessage("must lie after from");
+        RuleFor(q => q.To).PastTime(clock).After(q => q.From);
         RuleFor(q => q.Interval)
             .Must(interval => interval is null || TimeGrid.Intervals.ContainsKey(interval))
             .WithMessage($"must be one of {string.Join(", ", TimeGrid.Intervals.Keys)}");

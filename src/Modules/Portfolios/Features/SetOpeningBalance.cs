@@ -2,6 +2,7 @@ using CryptoBeacon.Application.Contracts.Portfolios;
 using CryptoBeacon.Application.Contracts.Trading;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Portfolios.Domain;
+using CryptoBeacon.Portfolios.Persistence;
 
 namespace CryptoBeacon.Portfolios.Features;
 

@@ -1,5 +1,5 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
-using CryptoBeacon.Portfolios.Domain;
+using CryptoBeacon.Portfolios.Persistence;
 
 namespace CryptoBeacon.Portfolios.Features;
 

@@ -1,6 +1,6 @@
 using CryptoBeacon.Application.Jobs;
-using CryptoBeacon.Portfolios.Domain;
 using CryptoBeacon.Portfolios.Features;
+using CryptoBeacon.Portfolios.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CryptoBeacon.Portfolios.Jobs;

@@ -1,6 +1,7 @@
 using CryptoBeacon.Application.Contracts.Trading;
+using CryptoBeacon.Portfolios.Domain;
 
-namespace CryptoBeacon.Portfolios.Domain;
+namespace CryptoBeacon.Portfolios.Persistence;
 
 /// <summary>What follows from a portfolio's new currency: its averages are costs, and costs convert at the time of each trade.</summary>
 internal sealed class PortfolioCurrency(IWriteDatabase database, Positions positions, ITradeLedger ledger)

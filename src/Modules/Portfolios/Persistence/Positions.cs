@@ -1,6 +1,6 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
 
-namespace CryptoBeacon.Portfolios.Domain;
+namespace CryptoBeacon.Portfolios.Persistence;
 
 /// <summary>Positions and opening balances in sets, for the ledger.</summary>
 internal sealed class Positions(

@@ -1,6 +1,7 @@
 using CryptoBeacon.Application.Contracts.Trading;
+using CryptoBeacon.Portfolios.Domain;
 
-namespace CryptoBeacon.Portfolios.Domain;
+namespace CryptoBeacon.Portfolios.Persistence;
 
 /// <summary>Portfolios with what they hold, and the rates to value it.</summary>
 /// <param name="Currency">What the averages and the rates are in.</param>

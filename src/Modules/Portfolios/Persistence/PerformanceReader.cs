@@ -1,6 +1,7 @@
 using CryptoBeacon.Application.Contracts.Trading;
+using CryptoBeacon.Portfolios.Domain;
 
-namespace CryptoBeacon.Portfolios.Domain;
+namespace CryptoBeacon.Portfolios.Persistence;
 
 /// <summary>Reads what a walk needs: first the ledger's steps, then, in sets, the rates that the walk asks for.</summary>
 internal sealed class PerformanceReader(IReadDatabase database, ILotLedger ledger)

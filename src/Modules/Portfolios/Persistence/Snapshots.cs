@@ -1,6 +1,7 @@
 using CryptoBeacon.Application.Contracts.Portfolios;
+using CryptoBeacon.Portfolios.Domain;
 
-namespace CryptoBeacon.Portfolios.Domain;
+namespace CryptoBeacon.Portfolios.Persistence;
 
 /// <summary>What is stored of portfolios' values at the ends of days of UTC.</summary>
 internal sealed class Snapshots(IReadDatabase reads, IWriteDatabase writes, ICurrentUser user)
