@@ -1,8 +1,5 @@
 using System.CommandLine;
-using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Contracts.Identity;
-using CryptoBeacon.Infrastructure;
-using CryptoBeacon.WebApi.Hosting;
 
 namespace CryptoBeacon.WebApi.CommandLine;
 
@@ -45,24 +42,10 @@ internal static class AdminCommand
         CancellationToken cancellationToken
     )
     {
-        var builder = WebApplication.CreateBuilder(configuration);
-        var options = BeaconConfiguration.Read(builder.Configuration);
-        using var logging = LoggerFactory.Create(logs => logs.AddConsole());
-        await using var database = new ServerDatabase(builder.Configuration, options);
-        await database.OpenAsync(logging.CreateLogger<ServerDatabase>(), cancellationToken);
-        await database.PrepareAsync(cancellationToken);
-
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton(options)
-            .AddSingleton(new Deployment(database.IsEmbedded, ServerRole.Worker))
-            .AddInfrastructure(() => database.Connections, database.Keys)
-            .AddModules(builder.Configuration, options)
-            .BuildServiceProvider();
-        await using var owner = await database.OpenOwnerAsync(cancellationToken);
-        var made = await services
-            .GetRequiredService<IAdministrators>()
+        await using var host = await CommandHost.OpenAsync(configuration, cancellationToken);
+        await using var owner = await host.Database.OpenOwnerAsync(cancellationToken);
+        var made = await host
+            .Services.GetRequiredService<IAdministrators>()
             .CreateAsync(owner, email, password, cancellationToken);
         if (!made.IsSuccess)
         {

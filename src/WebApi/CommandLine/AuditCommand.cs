@@ -1,9 +1,6 @@
 using System.CommandLine;
 using CryptoBeacon.Application.Audit;
-using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Jobs;
-using CryptoBeacon.Infrastructure;
-using CryptoBeacon.WebApi.Hosting;
 
 namespace CryptoBeacon.WebApi.CommandLine;
 
@@ -24,21 +21,8 @@ internal static class AuditCommand
 
     private static async Task<int> VerifyAsync(string[] configuration, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateBuilder(configuration);
-        var options = BeaconConfiguration.Read(builder.Configuration);
-        using var logging = LoggerFactory.Create(logs => logs.AddConsole());
-        await using var database = new ServerDatabase(builder.Configuration, options);
-        await database.OpenAsync(logging.CreateLogger<ServerDatabase>(), cancellationToken);
-        await database.PrepareAsync(cancellationToken);
-
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton(options)
-            .AddSingleton(new Deployment(database.IsEmbedded, ServerRole.Worker))
-            .AddInfrastructure(() => database.Connections, database.Keys)
-            .BuildServiceProvider();
-        await using var scope = services.GetRequiredService<IWorkerScopes>().Create();
+        await using var host = await CommandHost.OpenAsync(configuration, cancellationToken);
+        await using var scope = host.Services.GetRequiredService<IWorkerScopes>().Create();
         var reported = 0L;
         var verdict = await scope
             .ServiceProvider.GetRequiredService<IAuditLog>()

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using CryptoBeacon.Application.Configuration;
 using CryptoBeacon.Application.Security;
-using CryptoBeacon.Infrastructure;
 using CryptoBeacon.Infrastructure.Security;
-using CryptoBeacon.WebApi.Hosting;
 
 namespace CryptoBeacon.WebApi.CommandLine;
 
@@ -25,23 +22,9 @@ internal static class KeysCommand
 
     private static async Task<int> RotateAsync(string[] configuration, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateBuilder(configuration);
-        var options = BeaconConfiguration.Read(builder.Configuration);
-        using var logging = LoggerFactory.Create(logs => logs.AddConsole());
-        await using var database = new ServerDatabase(builder.Configuration, options);
-        await database.OpenAsync(logging.CreateLogger<ServerDatabase>(), cancellationToken);
-        await database.PrepareAsync(cancellationToken);
-
-        await using var services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton(options)
-            .AddSingleton(new Deployment(database.IsEmbedded, ServerRole.Worker))
-            .AddInfrastructure(() => database.Connections, database.Keys)
-            .AddModules(builder.Configuration, options)
-            .BuildServiceProvider();
-        await using var owner = await database.OpenOwnerAsync(cancellationToken);
-        var sealedColumns = services.GetRequiredService<SealedColumns>();
+        await using var host = await CommandHost.OpenAsync(configuration, cancellationToken);
+        await using var owner = await host.Database.OpenOwnerAsync(cancellationToken);
+        var sealedColumns = host.Services.GetRequiredService<SealedColumns>();
         if (!await SealedColumns.TryBeginRotationAsync(owner, cancellationToken))
         {
             throw new OperationRefusedException("The keys are being rotated already, by another keys rotate.");
@@ -57,7 +40,7 @@ internal static class KeysCommand
         }
         else
         {
-            foreach (var keys in services.GetServices<IKeyRing>())
+            foreach (var keys in host.Services.GetServices<IKeyRing>())
             {
                 await Console.Out.WriteLineAsync(
                     keys.Rotate() is { } id
