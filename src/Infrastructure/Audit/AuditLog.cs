@@ -4,23 +4,30 @@ using CryptoBeacon.Application.Jobs;
 using CryptoBeacon.Application.Json;
 using CryptoBeacon.Application.Persistence;
 using CryptoBeacon.Domain;
+using CryptoBeacon.Infrastructure.Persistence;
+using Dapper;
 
 namespace CryptoBeacon.Infrastructure.Audit;
 
-internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditLog
+internal sealed class AuditLog(IReadDatabase database, IOutbox outbox, DataSources dataSources) : IAuditLog
 {
     private const int BatchSize = 1000;
     private const int ProgressEvery = 20 * BatchSize;
 
+    // Whoever reads does not wait for the whole of an import.
+    private const int MaxBatchesFirst = 10;
+
     /// <summary>What the first entry follows.</summary>
     private static readonly Link Genesis = new() { Sequence = 0, Hash = new byte[32] };
 
-    public Task<IReadOnlyList<AuditEntry>> SearchAsync(
+    public async Task<IReadOnlyList<AuditEntry>> SearchAsync(
         AuditQuery query,
         int limit,
         CancellationToken cancellationToken
-    ) =>
-        database.QueryAsync<AuditEntry>(
+    )
+    {
+        await AppendWaitingAsync(cancellationToken);
+        return await database.QueryAsync<AuditEntry>(
             """
             select sequence, occurred_at, actor_id, audit.address_of(e) as ip_address, user_id, action, entity, entity_id,
                 audit.changes_of(e) as changes
@@ -50,6 +57,7 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
             },
             cancellationToken
         );
+    }
 
     private const string VerificationColumns = """
         id, status, created_at, finished_at, entries, first_broken,
@@ -79,13 +87,18 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
             cancellationToken
         );
 
-    public async Task<AuditVerdict> VerifyAsync(Func<long, Task>? progress, CancellationToken cancellationToken) =>
-        (await VerifyAfterAsync(Genesis, progress, cancellationToken)).Verdict;
+    public async Task<AuditVerdict> VerifyAsync(Func<long, Task>? progress, CancellationToken cancellationToken)
+    {
+        await AppendWaitingAsync(cancellationToken);
+        return (await VerifyAfterAsync(Genesis, progress, cancellationToken)).Verdict;
+    }
 
     public async Task<AuditVerdict> CheckNewPartAsync(CancellationToken cancellationToken)
     {
         var start = await LastCheckAsync(cancellationToken) ?? Genesis;
+        var cutOff = await CutOffBeforeAsync(start, cancellationToken);
         var (verdict, end) = await VerifyAfterAsync(start, progress: null, cancellationToken);
+        verdict = verdict with { FirstBroken = cutOff ?? verdict.FirstBroken };
         await database.QueryAsync<long>(
             """
             insert into audit.audit_checks (sequence, hash, first_broken)
@@ -103,13 +116,37 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
         return verdict;
     }
 
+    /// <summary>What has been confirmed is there to be read, also before the job comes that puts it at the end of the chain.</summary>
+    private async Task AppendWaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSources.Worker.OpenConnectionAsync(cancellationToken);
+        // Behind whoever is at it: the function alone would leave it to them, and not wait.
+        var append = new CommandDefinition(
+            """
+            with turn as materialized (select pg_advisory_xact_lock(hashtextextended('audit.audit_entries', 0)))
+            select audit.append_entries(@BatchSize) from turn
+            """,
+            new { BatchSize },
+            cancellationToken: cancellationToken
+        );
+        for (var batch = 0; batch < MaxBatchesFirst; batch++)
+        {
+            if (await connection.ExecuteScalarAsync<int>(append) < BatchSize)
+            {
+                return;
+            }
+        }
+    }
+
     private async Task<(AuditVerdict Verdict, Link End)> VerifyAfterAsync(
         Link start,
         Func<long, Task>? progress,
         CancellationToken cancellationToken
     )
     {
-        var check = new ChainCheck(start, await ChecksAfterAsync(start, cancellationToken));
+        // Before the entries, so that none is there which they don't reach.
+        var checks = await ChecksAfterAsync(start, cancellationToken);
+        var check = new ChainCheck(start, checks);
         var batches = database
             .StreamAsync(
                 $"select {SealedEntry.Columns} from audit.audit_entries where sequence > @Sequence order by sequence",
@@ -133,12 +170,27 @@ internal sealed class AuditLog(IReadDatabase database, IOutbox outbox) : IAuditL
 
         await checking;
         // An end that was cut off leaves a chain that is whole in itself.
-        var isCutOff =
-            check.FirstBroken is null
-            && await LastCheckAsync(cancellationToken) is { } last
-            && last.Sequence > check.End.Sequence;
-        var firstBroken = isCutOff ? check.End.Sequence + 1 : check.FirstBroken;
+        var isCutOff = checks.Any(found => found.Key > check.End.Sequence);
+        var firstBroken = check.FirstBroken ?? (isCutOff ? check.End.Sequence + 1 : null);
         return (new AuditVerdict(check.Entries, firstBroken), check.End);
+    }
+
+    /// <summary>The first entry that is missing of what an earlier check has seen, or the last it saw if that is another; null: its end is there.</summary>
+    private async Task<long?> CutOffBeforeAsync(Link seen, CancellationToken cancellationToken)
+    {
+        if (seen == Genesis)
+        {
+            return null;
+        }
+
+        var last = await database.QuerySingleOrDefaultAsync<Link>(
+            "select sequence, hash from audit.audit_entries where sequence <= @Sequence order by sequence desc limit 1",
+            new { seen.Sequence },
+            cancellationToken
+        );
+        return last?.Sequence != seen.Sequence ? (last ?? Genesis).Sequence + 1
+            : last.Hash.AsSpan().SequenceEqual(seen.Hash) ? null
+            : seen.Sequence;
     }
 
     private async Task<ILookup<long, Link>> ChecksAfterAsync(Link start, CancellationToken cancellationToken) =>

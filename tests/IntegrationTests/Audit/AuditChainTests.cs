@@ -71,12 +71,36 @@ internal sealed class AuditChainTests : AuditTest
     [Test]
     public async Task An_end_that_was_cut_off_shows_against_the_last_check()
     {
+        var admin = await AdminAsync();
         await ChainOfAsync(60);
         await RunJobAsync("audit.check");
 
         await TamperAsync("delete from audit.audit_entries where sequence > 50");
 
-        Assert.That((await VerifyAsync()).FirstBroken, Is.EqualTo(51));
+        var verdict = (await admin.PostAsync("/admin/audit/verify")).ShouldBe(200);
+        Assert.That(verdict["firstBroken"], Is.EqualTo("51"));
+    }
+
+    [TestCase("delete from audit.audit_entries where sequence > 50", 51)]
+    [TestCase("delete from audit.audit_entries", 1)]
+    [TestCase(
+        "update audit.audit_entries set hash = sha256(hash) where sequence = (select max(sequence) from audit.audit_entries)",
+        null
+    )]
+    public async Task The_daily_check_finds_what_was_done_to_the_end_that_it_has_seen(string tampering, long? found)
+    {
+        await ChainOfAsync(60);
+        await RunJobAsync("audit.check");
+        found ??= await StoredAsync<long>("select max(sequence) from audit.audit_entries");
+        await TamperAsync(tampering);
+
+        await RunJobAsync("audit.check");
+        await RunJobAsync("audit.check");
+
+        Assert.That(
+            await StoredAsync<long>("select first_broken from audit.audit_checks order by id desc limit 1"),
+            Is.EqualTo(found)
+        );
     }
 
     [TestCase("respond-async")]

@@ -43,6 +43,29 @@ internal sealed class AuditTrailTests : AuditTest
     }
 
     [Test]
+    public async Task The_entry_of_an_imported_trade_is_of_its_import_whenever_it_is_written()
+    {
+        var user = await SignUpAsync();
+        var portfolio = await OpenPortfolioAsync(user);
+        var imported = (
+            await user.PostCsvAsync(
+                $"/trades/import?portfolioId={portfolio}",
+                "timestamp,coinId,type,quantity,price\n2026-01-01T00:00:00Z,bitcoin,buy,1,100\n"
+            )
+        ).ShouldBe(200);
+        var trade = (await user.GetAsync($"/trades?importId={imported["importId"]}")).ShouldBe(200).Items.Single()!;
+        (await user.PatchAsync($"/trades/{trade["id"]}", new { quantity = "2" })).ShouldBe(200);
+
+        var entries = (await TrailAsync(user)).Where(entry => Text(entry, "entity") == "trades");
+        var history = (await user.GetAsync($"/trades/{trade["id"]}/history")).ShouldBe(200).Items;
+        Assert.That(
+            entries.Select(entry => Text(entry, "occurredAt")),
+            Is.EqualTo(history.Select(version => Text(version!, "changedAt")))
+        );
+        Assert.That(Text(entries.First(), "occurredAt"), Is.LessThan(Text(entries.Last(), "occurredAt")));
+    }
+
+    [Test]
     public async Task Every_imported_trade_leaves_an_entry_and_so_does_its_undoing()
     {
         var user = await SignUpAsync();
@@ -363,6 +386,23 @@ internal sealed class AuditTrailTests : AuditTest
             entry["changes"]!.ToJsonString(),
             Is.EqualTo("""{"after":{"name":"b","apiKey":null},"before":{"name":"a","apiKey":"redacted"}}""")
         );
+    }
+
+    [Test]
+    public async Task What_has_been_confirmed_is_in_the_next_read_and_verified()
+    {
+        var (user, admin) = (await SignUpAsync(), await AdminAsync());
+        for (var count = 1; count <= 20; count++)
+        {
+            await OpenPortfolioAsync(user);
+
+            var trail = (await user.GetAsync("/me/audit?limit=200")).ShouldBe(200).Items;
+            Assert.That(trail.Count(entry => Text(entry!, "entity") == "portfolios"), Is.EqualTo(count));
+        }
+
+        await FillOutboxAsync(2500);
+        var verdict = (await admin.PostAsync("/admin/audit/verify")).ShouldBe(200);
+        Assert.That((long)verdict.Json["entries"]!, Is.GreaterThan(2520));
     }
 
     [Test]

@@ -16,6 +16,12 @@ internal sealed class MigrationTests
             ids.Select(id => id[..4]),
             Is.EqualTo(Enumerable.Range(1, ids.Length).Select(number => number.ToString("0000")))
         );
+        Assert.That(
+            typeof(SqlMigration)
+                .Assembly.GetManifestResourceNames()
+                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal)),
+            Is.EquivalentTo(ids.SelectMany(id => new[] { $"{id}.up.sql", $"{id}.down.sql" }))
+        );
         using var reader = new StreamReader(
             typeof(MigrationTests).Assembly.GetManifestResourceStream("schema-changelog.md")!
         );

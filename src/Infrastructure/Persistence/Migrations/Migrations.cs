@@ -150,3 +150,6 @@ internal sealed class RiskFreeRate : SqlMigration;
 
 [Migration("0049_as_long_as_told")]
 internal sealed class AsLongAsTold : SqlMigration;
+
+[Migration("0050_when_trades_came")]
+internal sealed class WhenTradesCame : SqlMigration;
