@@ -25,8 +25,6 @@ internal sealed record BareRead(
 internal static class BareReads
 {
     private const int Page = 50;
-    private static readonly DateTime Earliest = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
-    private static readonly DateTime Latest = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
 
     private static DateTime Now => TimeProvider.System.GetUtcNow().UtcDateTime;
 

@@ -140,6 +140,10 @@ internal static class LoadGenerator
 
                 _hasHead = true;
                 _left = LengthOf(_buffer.AsSpan(0, head)) + head + 4;
+                if (_left is null && _buffer.AsSpan(0, head).IndexOf("Transfer-Encoding: chunked"u8) < 0)
+                {
+                    throw new InvalidOperationException("An answer whose end can't be told.");
+                }
             }
 
             if (_left is { } length)
@@ -147,7 +151,7 @@ internal static class LoadGenerator
                 // What has been counted is not kept.
                 _left = length - _filled;
                 _filled = 0;
-                return _left == 0;
+                return _left <= 0;
             }
 
             if (_buffer.AsSpan(0, _filled).EndsWith("\r\n0\r\n\r\n"u8))

@@ -2,6 +2,7 @@ using System.Globalization;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Domain;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
 
 namespace CryptoBeacon.WebApi.Http;
@@ -25,7 +26,7 @@ internal sealed class QueryParameters(RequestDelegate next)
         foreach (var parameter in endpoint.Metadata.GetOrderedMetadata<IParameterBindingMetadata>())
         {
             if (
-                !context.Request.RouteValues.ContainsKey(parameter.Name)
+                !IsFromElsewhere(context, parameter)
                 && context.Request.Query.TryGetValue(parameter.Name, out var values)
                 && Fault(parameter.ParameterInfo.ParameterType, values) is { } fault
             )
@@ -37,18 +38,25 @@ internal sealed class QueryParameters(RequestDelegate next)
         return next(context);
     }
 
+    private static bool IsFromElsewhere(HttpContext context, IParameterBindingMetadata parameter) =>
+        context.Request.RouteValues.ContainsKey(parameter.Name)
+        || parameter.ParameterInfo.IsDefined(typeof(FromHeaderAttribute), inherit: false);
+
     private static string? Fault(Type declared, StringValues values)
     {
-        var type = Nullable.GetUnderlyingType(declared);
+        if (declared == typeof(string))
+        {
+            return values.Count > 1 ? Repeated : null;
+        }
+
+        var optional = Nullable.GetUnderlyingType(declared);
         var canRead =
-            type == typeof(int) ? CanRead<int>(values)
-            : type == typeof(long) ? CanRead<long>(values)
-            : type == typeof(decimal) ? CanRead<decimal>(values)
-            : type == typeof(bool) ? CanRead<bool>(values)
-            : type != typeof(Guid) || CanRead<Guid>(values);
-        return !canRead ? RequestFaults.Unreadable
-            : declared == typeof(string) && values.Count > 1 ? Repeated
-            : null;
+            optional == typeof(int) ? CanRead<int>(values)
+            : optional == typeof(long) ? CanRead<long>(values)
+            : optional == typeof(decimal) ? CanRead<decimal>(values)
+            : optional == typeof(bool) ? CanRead<bool>(values)
+            : optional != typeof(Guid) || CanRead<Guid>(values);
+        return canRead ? null : RequestFaults.Unreadable;
     }
 
     private static bool CanRead<T>(StringValues values)

@@ -1,6 +1,9 @@
+using System.Net;
 using System.Text;
+using System.Text.Unicode;
 using CryptoBeacon.Application.Http;
 using CryptoBeacon.Domain;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace CryptoBeacon.WebApi.Http;
 
@@ -17,14 +20,14 @@ internal sealed class UnreadableTextGuard(RequestDelegate next)
             return Problems.WriteAsync(context, Error.NotFound("path"));
         }
 
-        foreach (var (name, values) in context.Request.Query)
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
         {
-            if (!IsReadable(name) || !values.All(IsReadable))
+            if (!IsReadable(pair.EncodedName) || !IsReadable(pair.EncodedValue))
             {
                 return Problems.WriteAsync(
                     context,
                     Error.Invalid(
-                        IsReadable(name) ? name : "query",
+                        IsReadable(pair.EncodedName) ? pair.DecodeName().ToString() : "query",
                         "must not contain control characters or broken UTF-8"
                     )
                 );
@@ -35,13 +38,13 @@ internal sealed class UnreadableTextGuard(RequestDelegate next)
     }
 
     private static bool IsReadable(string? text) =>
-        text is null
-        || (
-            !text.Any(char.IsControl)
-            && !text.Contains((char)Rune.ReplacementChar.Value, StringComparison.Ordinal)
-            && !HasLoneSurrogate(text)
-        );
+        text is null || (!text.Any(char.IsControl) && !text.EnumerateRunes().Contains(Rune.ReplacementChar));
 
-    private static bool HasLoneSurrogate(string text) =>
-        text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar);
+    /// <summary>By its bytes: what is no UTF-8 would be taken for the percent signs and digits that it is written with.</summary>
+    private static bool IsReadable(ReadOnlyMemory<char> encoded)
+    {
+        var bytes = Encoding.UTF8.GetBytes(encoded.ToArray());
+        var decoded = WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length);
+        return Utf8.IsValid(decoded) && !Encoding.UTF8.GetString(decoded).Any(char.IsControl);
+    }
 }

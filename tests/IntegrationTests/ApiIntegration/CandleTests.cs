@@ -156,6 +156,25 @@ internal sealed class CandleTests : MarketTest
         Assert.That(paged, Is.EqualTo(all));
     }
 
+    [Test]
+    public async Task A_page_goes_on_after_the_last_and_never_before_from()
+    {
+        (
+            await ImportAsync(
+                "bitcoin",
+                "USD",
+                "1m",
+                [.. Enumerable.Range(0, 10).Select(n => $"{Rfc3339(Day.AddMinutes(n))},{n},{n},{n},{n},1")]
+            )
+        ).ShouldBe(200);
+        const string first = "/market/candles/bitcoin?interval=1m&limit=2";
+        var cursor = (await Admin.GetAsync(first)).ShouldBe(200)["nextCursor"];
+
+        var page = (await Admin.GetAsync($"{first}&from={Rfc3339(Day.AddMinutes(5))}&cursor={cursor}")).ShouldBe(200);
+
+        Assert.That(page.Items.Select(candle => candle!["open"]!.ToString()), Is.EqualTo(new[] { "5", "6" }));
+    }
+
     [TestCase("interval=2h", "interval")]
     [TestCase("from=yesterday", "from")]
     [TestCase("to=2024-03-01T00:00:00", "to")]

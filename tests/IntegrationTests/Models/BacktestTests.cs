@@ -199,6 +199,7 @@ internal sealed class BacktestTests : ModelTest
 
         var csv = (await User.GetAsync($"/backtests/{first["id"]}/trades.csv")).ShouldBe(200);
         var compared = (await User.GetAsync($"/backtests/compare?ids={second["id"]},{first["id"]}")).ShouldBe(200);
+        (await User.GetAsync($"/backtests/compare?ids={second["id"]}&ids={first["id"]}")).ShouldBe(200);
 
         var lines = csv.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.That(csv.MediaType, Is.EqualTo("text/csv"));

@@ -73,6 +73,21 @@ internal sealed class ListTradesTests : TradingTest
         Assert.That(seen, Is.EqualTo(sort == "timestamp" ? expected : expected.Reverse()));
     }
 
+    [Test]
+    public async Task The_sign_for_what_could_not_be_read_is_a_text_like_others()
+    {
+        await NotedAsync("a", 1, ("exchange", "\ufffd"));
+        await NotedAsync("b", 2, ("exchange", "%FF"));
+
+        Assert.That(await ListedAsync("exchange=%EF%BF%BD"), Is.EqualTo(new[] { "a" }));
+        Assert.That(await ListedAsync("exchange=%25FF"), Is.EqualTo(new[] { "b" }));
+    }
+
+    [TestCase("exchange=%FF", "exchange")]
+    [TestCase("tag=%ED%A0%80", "tag")]
+    [TestCase("exchange=a%C0%80", "exchange")]
+    [TestCase("exchange=%00", "exchange")]
+    [TestCase("%FF=a", "query")]
     [TestCase("limit=", "limit")]
     [TestCase("limit=1&limit=2", "limit")]
     [TestCase("portfolioId=", "portfolioId")]
@@ -99,6 +114,19 @@ internal sealed class ListTradesTests : TradingTest
 
         (await User.GetAsync($"/trades?limit=1&sort=timestamp&cursor={page["nextCursor"]}")).ShouldNameField("cursor");
     }
+
+    [TestCase("text/csv", "text/csv")]
+    [TestCase("TEXT/CSV", "text/csv")]
+    [TestCase("text/*", "text/csv")]
+    [TestCase("*/*", "application/json")]
+    [TestCase("text/csv, application/json", "application/json")]
+    [TestCase("text/csv, */*;q=0.5", "text/csv")]
+    [TestCase("text/csv;q=0.1, */*;q=0.5", "application/json")]
+    public async Task Csv_is_given_to_who_prefers_it(string accept, string mediaType) =>
+        Assert.That(
+            (await User.GetAsync("/trades", ("Accept", accept))).ShouldBe(200).MediaType,
+            Is.EqualTo(mediaType)
+        );
 
     [Test]
     public async Task Csv_is_given_to_who_accepts_it()

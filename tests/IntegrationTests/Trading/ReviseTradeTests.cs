@@ -62,6 +62,21 @@ internal sealed class ReviseTradeTests : TradingTest
         Assert.That((await User.GetAsync($"/trades/{buy}/history")).Items, Has.Count.EqualTo(1));
     }
 
+    [TestCase("{}")]
+    [TestCase("""{"quantity":"1.0","price":"100"}""")]
+    [TestCase("""{"tags":["a","b"],"notes":null}""")]
+    public async Task What_changes_nothing_is_no_version(string patch)
+    {
+        var id = await RecordedAsync(Trade("buy", "1", 1, ("tags", new JsonArray("a", "b"))));
+        var before = (await User.GetAsync($"/trades/{id}")).ShouldBe(200);
+
+        var after = (await User.PatchAsync($"/trades/{id}", JsonNode.Parse(patch)!)).ShouldBe(200);
+
+        Assert.That(after.Text, Is.EqualTo(before.Text));
+        Assert.That(after.ETag, Is.EqualTo(before.ETag));
+        Assert.That((await User.GetAsync($"/trades/{id}/history")).Items, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task Every_version_is_kept_also_after_the_trade_is_gone()
     {

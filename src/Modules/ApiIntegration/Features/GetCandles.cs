@@ -68,7 +68,9 @@ internal sealed class GetCandlesHandler(CandleReader reader) : IRequestHandler<G
             request.CoinId,
             request.Currency ?? Currency.Default,
             interval,
-            Cursor.Decode<CandlePosition>(request.Cursor) is { } last ? last.Time + interval.Length : from,
+            Cursor.Decode<CandlePosition>(request.Cursor) is { } last && last.Time >= from
+                ? last.Time + interval.Length
+                : from,
             UtcTime.TryParse(request.To, out var end) ? interval.NextStart(end) : DateTimeOffset.MaxValue,
             size + 1,
             cancellationToken

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using CryptoBeacon.Domain.Values;
 using CryptoBeacon.Models.Domain;
 using CryptoBeacon.Models.Domain.Engine;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CryptoBeacon.Models.Features;
 
@@ -88,8 +89,8 @@ internal static class CompareBacktestsEndpoint
         backtests
             .MapGet(
                 "/compare",
-                async (string? ids, IMediator mediator, CancellationToken ct) =>
-                    (await mediator.Send(new CompareBacktests(ids), ct)).ToOk()
+                async ([FromQuery] string[]? ids, IMediator mediator, CancellationToken ct) =>
+                    (await mediator.Send(new CompareBacktests(string.Join(',', ids ?? [])), ct)).ToOk()
             )
             .WithName(nameof(CompareBacktests))
             .WithSummary("Configurations and measures of back-tests, side by side")

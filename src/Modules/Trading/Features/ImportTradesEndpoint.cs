@@ -1,5 +1,6 @@
 using CryptoBeacon.Trading.Files;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CryptoBeacon.Trading.Features;
 
@@ -18,14 +19,22 @@ internal static class ImportTradesEndpoint
                     string? oversell,
                     bool? dryRun,
                     string? fileName,
-                    string? symbols,
+                    [FromQuery] string[]? symbols,
                     HttpRequest request,
                     IMediator mediator,
                     CancellationToken ct
                 ) =>
                 {
                     var encoding = UploadedFile.EncodingOf(request.ContentType);
-                    var options = new ImportOptions(portfolioId, format, mode, oversell, dryRun, fileName, symbols);
+                    var options = new ImportOptions(
+                        portfolioId,
+                        format,
+                        mode,
+                        oversell,
+                        dryRun,
+                        fileName,
+                        symbols is null or [] ? null : string.Join(',', symbols)
+                    );
                     var content = await UploadedFile.SpoolAsync(request, ct);
                     if (!RespondsLater(request))
                     {

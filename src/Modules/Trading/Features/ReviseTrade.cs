@@ -44,6 +44,11 @@ internal sealed class ReviseTradeHandler(
             return terms.Error;
         }
 
+        if (IsSame(terms.Value, trade.ToTerms()))
+        {
+            return mapper.Map<TradeDto>(trade);
+        }
+
         var follower = await FollowerAsync(trade, terms.Value, cancellationToken);
         Trade[] changed = follower is null ? [trade] : [trade, follower];
         var before = changed.SelectMany(leg => leg.Movements).ToArray();
@@ -67,6 +72,10 @@ internal sealed class ReviseTradeHandler(
         );
         return settled.IsSuccess ? mapper.Map<TradeDto>(trade) : settled.Error;
     }
+
+    /// <summary>What changes nothing is no version.</summary>
+    private static bool IsSame(TradeTerms revised, TradeTerms stored) =>
+        revised with { Tags = stored.Tags } == stored && revised.Tags.SequenceEqual(stored.Tags);
 
     /// <summary>The other leg of a swap, where it is worth only what this one is.</summary>
     private async Task<Trade?> FollowerAsync(Trade trade, TradeTerms revised, CancellationToken cancellationToken)

@@ -20,10 +20,11 @@ internal sealed class CsvAnswer(IAsyncEnumerable<TradeDto> trades, string? nextC
     private static double Quality(HttpRequest request, string mediaType) =>
         request
             .GetTypedHeaders()
-            .Accept.Where(type => type.MediaType == mediaType)
+            .Accept.Where(type => type.MatchesMediaType(mediaType))
+            // What is said of the type itself goes before what is said of text/*, and that before */*.
+            .OrderBy(type => (type.MatchesAllTypes, type.MatchesAllSubTypes))
             .Select(type => type.Quality ?? 1)
-            .DefaultIfEmpty(0)
-            .Max();
+            .FirstOrDefault();
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
