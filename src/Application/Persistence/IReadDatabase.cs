@@ -47,5 +47,8 @@ public interface IResultSets
 {
     Task<IReadOnlyList<T>> ReadAsync<T>();
 
+    /// <summary>The same with <paramref name="read"/> to make something of each row, where that time counts.</summary>
+    Task<IReadOnlyList<T>> ReadAsync<T>(Func<DbDataReader, T> read);
+
     Task<T?> ReadSingleOrDefaultAsync<T>();
 }

@@ -30,7 +30,7 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
         object? parameters,
         Func<DbDataReader, T> read,
         CancellationToken cancellationToken
-    ) => RunAsync(sql, parameters, results => results.ReadAsync(_ => read), cancellationToken);
+    ) => RunAsync(sql, parameters, results => results.ReadAsync(read), cancellationToken);
 
     public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         RunAsync(sql, parameters, results => results.ReadSingleOrDefaultAsync<T>(), cancellationToken);
@@ -138,9 +138,11 @@ internal class ReadDatabase(DbSession session, CurrentUser user) : IReadDatabase
     {
         private bool _started;
 
-        public Task<IReadOnlyList<T>> ReadAsync<T>() => ReadAsync(ParserOf<T>);
+        public Task<IReadOnlyList<T>> ReadAsync<T>() => ReadRowsAsync(ParserOf<T>);
 
-        public async Task<IReadOnlyList<T>> ReadAsync<T>(Func<DbDataReader, Func<DbDataReader, T>> parser)
+        public Task<IReadOnlyList<T>> ReadAsync<T>(Func<DbDataReader, T> read) => ReadRowsAsync(_ => read);
+
+        private async Task<IReadOnlyList<T>> ReadRowsAsync<T>(Func<DbDataReader, Func<DbDataReader, T>> parser)
         {
             if (_started)
             {

@@ -21,12 +21,10 @@ internal sealed class ListFiringsHandler(IReadDatabase database) : IRequestHandl
 {
     public Task<Result<Page<FiringDto>>> Handle(ListFirings request, CancellationToken cancellationToken) =>
         database.QueryMultipleAsync<Result<Page<FiringDto>>>(
-            """
+            $"""
             select @AlertId::uuid is null or exists (select from alerts.alerts where id = @AlertId);
 
-            select firing.id, firing.sequence, firing.alert_id, firing.triggered_at, firing.price_at_trigger, firing.currency,
-                firing.price_as_of, firing.provider, firing.route, firing.oldest_rate_at, firing.notification_sent, firing.notification_channels,
-                delivery.channel, delivery.status, delivery.attempts, delivery.last_error, delivery.sent_at, delivery.answers::text as answers
+            select {FiringRow.Columns}
             from (
                 select *
                 from alerts.alert_history
@@ -46,7 +44,7 @@ internal sealed class ListFiringsHandler(IReadDatabase database) : IRequestHandl
             async results =>
             {
                 var isThere = await results.ReadSingleOrDefaultAsync<bool>();
-                var firings = FiringRow.ToFirings(await results.ReadAsync<FiringRow>());
+                var firings = FiringRow.ToFirings(await results.ReadAsync(FiringRow.Read));
                 if (!isThere)
                 {
                     return AlertErrors.NotFound;

@@ -85,11 +85,9 @@ internal sealed class FiringStream(
         CancellationToken cancellationToken
     ) =>
         FiringRow.ToFirings(
-            await database.QueryAsync<FiringRow>(
-                """
-                select firing.id, firing.sequence, firing.alert_id, firing.triggered_at, firing.price_at_trigger, firing.currency,
-                    firing.price_as_of, firing.provider, firing.route, firing.oldest_rate_at, firing.notification_sent, firing.notification_channels,
-                    delivery.channel, delivery.status, delivery.attempts, delivery.last_error, delivery.sent_at, delivery.answers::text as answers
+            await database.QueryAsync(
+                $"""
+                select {FiringRow.Columns}
                 from (
                     select *
                     from alerts.alert_history
@@ -101,6 +99,7 @@ internal sealed class FiringStream(
                 order by firing.sequence, delivery.channel
                 """,
                 new { position, atOnce = AtOnce },
+                FiringRow.Read,
                 cancellationToken
             )
         );
