@@ -34,6 +34,16 @@ internal static class Ledgers
     private const int PricedCoins = 60;
     private const int Trades = 100;
     private const int Traders = 128;
+    public const int FirstTrader = 2;
+    public const int LastTrader = FirstTrader + Traders - 1;
+
+    /// <summary>A trader's id as SQL works it out of a number, so that pgbench asks one statement for all of them, as the servers do.</summary>
+    public static string UserId(string number) => Id("01900000", number);
+
+    public static string PortfolioId(string number) => Id("01900001", number);
+
+    private static string Id(string kind, string number) =>
+        $"('{kind}-0000-7000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid";
 
     public static async Task<IReadOnlyList<Trader>> FillAsync(Installation installation, int users)
     {
@@ -41,10 +51,10 @@ internal static class Ledgers
         await PostPricesAsync(installation, TimeProvider.System.GetUtcNow(), 110);
         await EnterTradesAsync(installation);
         await installation.ExecuteAsync(
-            """
+            $"""
             insert into identity.users (id, email, password_hash)
-            select platform.uuid_v7(), 'trader-' || n || '@example.com', password_hash
-            from identity.users, generate_series(2, $1) n
+            select {UserId("n")}, 'trader-' || n || '@example.com', password_hash
+            from identity.users, generate_series({FirstTrader}, $1) n
             where email = 'bench@example.com'
             order by n
             """,
@@ -55,8 +65,8 @@ internal static class Ledgers
             -- Foreign keys hold by construction and would take most of the time.
             set session_replication_role = replica;
             create temporary table trader as
-            select id, created_at, platform.uuid_v7() as portfolio_id, platform.uuid_v7() as watchlist_id, substring(email from '[0-9]+')::integer as number
-            from identity.users
+            select id, created_at, {PortfolioId("number")} as portfolio_id, platform.uuid_v7() as watchlist_id, number
+            from identity.users, cast(substring(email from '^trader-([0-9]+)') as integer) number
             where email like 'trader-%';
 
             insert into portfolios.portfolios (id, user_id, name, is_default)
@@ -83,7 +93,7 @@ internal static class Ledgers
             insert into platform.idempotency_keys (user_id, key, request_hash, body)
             select id, 'trade', sha256(''), 'null' from trader;
 
-            delete from trader where number > {Traders} + 1;
+            delete from trader where number > {LastTrader};
             insert into watchlists.watchlists (id, user_id, name, is_default, "order")
             select watchlist_id, id, 'Watchlist', true, (select jsonb_agg('coin-' || n order by n) from generate_series(0, {Coins
                 - 1}) n)
@@ -164,7 +174,7 @@ internal static class Ledgers
     {
         var traders = new List<Trader>();
         await using var connection = await installation.ConnectAsync();
-        for (var number = 2; number < Traders + 2; number++)
+        for (var number = FirstTrader; number <= LastTrader; number++)
         {
             var email = $"trader-{number}@example.com";
             var token = await installation.AccessTokenAsync(email);

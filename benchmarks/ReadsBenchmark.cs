@@ -10,7 +10,8 @@ namespace CryptoBeacon.Benchmarks;
 /// </summary>
 internal static class ReadsBenchmark
 {
-    private const int PgBenchScripts = 16;
+    /// <summary>A variable of pgbench's: with each transaction another.</summary>
+    private const string AnyTrader = ":trader::integer";
 
     public static async Task RunAsync()
     {
@@ -32,8 +33,8 @@ internal static class ReadsBenchmark
             var requests = traders.Select(trader => trader.Get(read.Path(trader))).ToArray();
             await EnsureSameAnswersAsync(read, traders[0], product, bare);
             var sql = SqlOf(read);
-            using var fourTrips = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: false);
-            using var oneTrip = sql is null ? null : PgBenchOf(installation, traders, sql, pipelined: true);
+            using var fourTrips = sql is null ? null : PgBenchOf(installation, sql, pipelined: false);
+            using var oneTrip = sql is null ? null : PgBenchOf(installation, sql, pipelined: true);
             await Turns.CompareAsync(
                 read.Name,
                 Turns.Of(product, n => requests[n % requests.Length]),
@@ -79,51 +80,45 @@ internal static class ReadsBenchmark
         }
     }
 
-    private static Func<Trader, string>? SqlOf(BareRead read) =>
+    private static string? SqlOf(BareRead read) =>
         read == BareReads.Portfolio
-            ? trader =>
-                $"""
-                    select id, name, description, currency, is_default, cost_basis_method, created_at, updated_at, xmin as version
-                    from portfolios.portfolios
-                    where user_id = '{trader.UserId}' and id = '{trader.PortfolioId}';
-                    """
+            ? $"""
+                select id, name, description, currency, is_default, cost_basis_method, created_at, updated_at, xmin as version
+                from portfolios.portfolios
+                where user_id = {Ledgers.UserId(AnyTrader)} and id = {Ledgers.PortfolioId(AnyTrader)};
+                """
         : read == BareReads.Trades
-            ? trader =>
-                $"""
-                    select *
-                    from (
-                        select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
-                            case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
-                            acquired_at, exchange, external_id, link_id, notes, tags, import_id, xmin as version
-                        from trading.trades
-                        where user_id = '{trader.UserId}'
-                        order by "timestamp" desc fetch first 51 rows with ties
-                    ) page
-                    order by "timestamp" desc, id desc limit 51;
-                    """
+            ? $"""
+                select *
+                from (
+                    select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
+                        case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
+                        acquired_at, exchange, external_id, link_id, notes, tags, import_id, xmin as version
+                    from trading.trades
+                    where user_id = {Ledgers.UserId(AnyTrader)}
+                    order by "timestamp" desc fetch first 51 rows with ties
+                ) page
+                order by "timestamp" desc, id desc limit 51;
+                """
         : null;
 
     /// <summary>A transaction to which the user's setting is local: a statement a round trip, as pgbench has them, or all of it in one.</summary>
-    private static PgBench PgBenchOf(
-        Installation installation,
-        IReadOnlyList<Trader> traders,
-        Func<Trader, string> sql,
-        bool pipelined
-    )
+    private static PgBench PgBenchOf(Installation installation, string sql, bool pipelined)
     {
         var (begin, end) = pipelined ? (@"\startpipeline", @"\endpipeline") : ("begin;", "commit;");
         return new PgBench(
             installation.Connections.App,
-            traders
-                .Take(PgBenchScripts)
-                .Select(trader =>
-                    $"""
-                        {begin}
-                        select set_config('app.user_id', '{trader.UserId}', true), set_config('app.ip_address', '127.0.0.1', true);
-                        {sql(trader)}
-                        {end}
-                        """
-                )
+            [
+                $"""
+                \set trader random({Ledgers.FirstTrader}, {Ledgers.LastTrader})
+                {begin}
+                select set_config('app.user_id', {Ledgers.UserId(
+                    AnyTrader
+                )}::text, true), set_config('app.ip_address', '127.0.0.1', true);
+                {sql}
+                {end}
+                """,
+            ]
         );
     }
 }
