@@ -7,7 +7,7 @@ internal sealed record GetTrade(Guid Id) : IQuery<TradeDto>;
 
 internal sealed class GetTradeHandler(IReadDatabase database) : IRequestHandler<GetTrade, Result<TradeDto>>
 {
-    private const string Sql = $"select {TradeDto.Columns} from trading.trades where id = @id";
+    private const string Sql = $"select {TradeDto.Columns}, xmin as version from trading.trades where id = @id";
 
     public async Task<Result<TradeDto>> Handle(GetTrade request, CancellationToken cancellationToken) =>
         await database.QuerySingleOrDefaultAsync<TradeDto>(Sql, new { id = request.Id }, cancellationToken) is { } trade

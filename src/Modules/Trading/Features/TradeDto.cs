@@ -11,7 +11,7 @@ internal sealed record TradeDto : IVersioned
     public const string Columns = """
         id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
         case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
-        acquired_at, exchange, external_id, link_id, notes, tags, import_id, xmin as version
+        acquired_at, exchange, external_id, link_id, notes, tags, import_id
         """;
 
     public required Guid Id { get; init; }
@@ -78,7 +78,6 @@ internal sealed record TradeDto : IVersioned
             Notes = row.IsDBNull(16) ? null : row.GetString(16),
             Tags = row.IsDBNull(17) ? [] : row.GetFieldValue<string[]>(17),
             ImportId = row.IsDBNull(18) ? null : row.GetGuid(18),
-            Version = row.GetFieldValue<uint>(19),
         };
 
     public TradeInput ToInput() =>

@@ -34,6 +34,8 @@ internal sealed class TradePageAnswer(Page<TradeDto> page) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "application/json; charset=utf-8";
+        // Or what is written would be kept, and copied behind the headers.
+        await httpContext.Response.StartAsync(httpContext.RequestAborted);
         await using var json = new Utf8JsonWriter(httpContext.Response.BodyWriter, Writing);
         json.WriteStartObject();
         json.WriteStartArray(Items);
