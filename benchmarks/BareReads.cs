@@ -116,7 +116,7 @@ internal static class BareReads
                 from (
                     select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
                         case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
-                        acquired_at, exchange, external_id, link_id, notes, tags, import_id, xmin as version
+                        acquired_at, exchange, external_id, link_id, notes, tags, import_id
                     from trading.trades
                     where user_id = $1
                     order by "timestamp" desc fetch first ($2) rows with ties

@@ -93,7 +93,7 @@ internal static class ReadsBenchmark
                 from (
                     select id, portfolio_id, coin_id, type, quantity, case when price_basis <> 'unknown' then price end as price,
                         case when price_basis <> 'unknown' then total_value end as total_value, currency, fee, fee_currency, deduct_fees, "timestamp",
-                        acquired_at, exchange, external_id, link_id, notes, tags, import_id, xmin as version
+                        acquired_at, exchange, external_id, link_id, notes, tags, import_id
                     from trading.trades
                     where user_id = {Ledgers.UserId(AnyTrader)}
                     order by "timestamp" desc fetch first 51 rows with ties
